@@ -1,0 +1,108 @@
+"""What a workflow may know of the activities: their names, frozen inputs and results, and error types.
+
+Standard library only, so that the workflow sandbox never loads the ORM behind them. JSON documents travel as text
+written by ``bpmn.codec`` (exact numbers); nothing here may hold personal data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+RECORD = "record"
+CONFIRM_DEADLINE = "confirm_deadline"
+RESOLVE_DEFINITION = "resolve_definition"
+EVALUATE_DECISION = "evaluate_decision"
+RUN_JOB = "run_job"
+
+BPMN_ERROR = "BpmnError"
+"""``ApplicationError.type`` of a business error; details: code, variables as JSON text."""
+
+STORES_DISAGREE = "StoresDisagree"
+"""The step log holds another step under this number. Not retryable: an operator reconciles."""
+
+DATA_ERROR = "DataError"
+"""What was to be recorded cannot be stored as it is. Not retryable, shown by health."""
+
+
+@dataclass(frozen=True)
+class StepEntry:
+    """One applied event: its number, JSON text, instant on the case's time axis (ISO 8601) and chained digest."""
+
+    number: int
+    event: str
+    at: str
+    digest: str
+    submission_id: str | None = None
+    actor: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordInput:
+    instance_id: str
+    entries: list[StepEntry]
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """Events that the record answers with (``DeadlineSet`` as JSON text), to be applied in order."""
+
+    last_step: int
+    events: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ConfirmInput:
+    """May this rung of a deadline fire now? ``at`` is the instant on the case's time axis."""
+
+    instance_id: str
+    deadline_key: int
+    revision: int
+    rung: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ConfirmResult:
+    """``fire`` when the rung is claimed by this call (or was by an earlier try of it), else the newer deadline."""
+
+    fire: bool
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class ResolveInput:
+    instance_id: str
+    process_id: str
+    binding: str
+    version_tag: str | None
+    caller_hash: str | None
+
+
+@dataclass(frozen=True)
+class DecisionInput:
+    instance_id: str
+    decision_id: str
+    binding: str
+    version_tag: str | None
+    caller_hash: str | None
+    variables: str
+    at: str
+
+
+@dataclass(frozen=True)
+class JobInput:
+    """One job of a service task. ``key`` with the instance id is the idempotency key of its effect."""
+
+    instance_id: str
+    key: int
+    type: str
+    element_id: str
+    variables: str
+    properties: str
+    headers: dict[str, str]
+    at: str
+
+
+@dataclass(frozen=True)
+class JobResult:
+    variables: str = "{}"

@@ -1,0 +1,23 @@
+"""What Temporal's own UI shows of a case: where it is, by element names. No case content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpmn.model import Graph
+from bpmn.step import Step
+
+
+def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
+    """The current details (names of elements entered in this step) and the stage entered last, if any."""
+    entered = []
+    stage = None
+    for entry in step.trace:
+        if entry.kind != "entered":
+            continue
+        node = graphs[entry.graph_hash].node(entry.element_id)
+        if node is None:
+            continue
+        entered.append(node.name or node.id)
+        stage = node.property("jiannuo:stage") or stage
+    return " · ".join(entered), stage

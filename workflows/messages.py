@@ -1,0 +1,106 @@
+"""The messages of the one workflow type: its start input, its Updates and their answers. Ids and routing facts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from temporalio.common import SearchAttributeKey
+
+from bpmn.model import Graph
+
+WORKFLOW = "Process"
+TASK_QUEUE = "jiannuo"
+
+UPDATE_SUBMIT = "submit"
+UPDATE_OPERATE = "operate"
+SIGNAL_CONTINUE_AS_NEW = "continue_as_new"
+SIGNAL_RESUME = "resume"
+SIGNAL_DEADLINE = "deadline_moved"
+QUERY_STATE = "state"
+
+BUSY = "Busy"
+"""``ApplicationError.type`` when the step log lags: ask again in a moment."""
+
+HALTED = "Halted"
+"""``ApplicationError.type`` when the step log and the execution disagree: an operator must reconcile."""
+
+ENGINE_FAILURE = "EngineFailure"
+"""``ApplicationError.type`` of a defect in the core; the submission stays, nothing was applied."""
+
+CASE = SearchAttributeKey.for_keyword("JiannuoCase")
+STAGE = SearchAttributeKey.for_keyword("JiannuoStage")
+REGION = SearchAttributeKey.for_keyword("JiannuoRegion")
+
+
+@dataclass(frozen=True)
+class GraphSet:
+    """Deployed graphs by content hash. In a payload only the hashes travel; the converter hands out the shared objects."""
+
+    graphs: Mapping[str, Graph] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a continued run takes along: the engine state as JSON text, and where the step log stands."""
+
+    state: str
+    last_step: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class ProcessStart:
+    """``clock_offset_s``: seconds from Temporal's clock to the case's own time axis; 0 except in rehearsals."""
+
+    instance_id: str
+    graph_hash: str
+    process_id: str
+    business_key: str
+    variables: str = "{}"
+    clock_offset_s: float = 0.0
+    start_event: str | None = None
+    carried: Carried | None = None
+    continue_each_step: bool = False
+    search_attributes: bool = True
+
+    def renewed(self, carried: Carried) -> ProcessStart:
+        """The input of the next run: the variables live in the carried state from now on."""
+        return replace(self, variables="{}", carried=carried)
+
+
+@dataclass(frozen=True)
+class Submit:
+    """A person's act, already stored as a submission: the event it stands for, as JSON text of ``bpmn.codec``."""
+
+    submission_id: str
+    event: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Operate:
+    """An operator's act on a stuck case (retry, edit variables, skip, move, cancel), with its reason."""
+
+    operation_id: str
+    event: str
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The step that recorded the act."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where an execution stands, for reconciling with the step log."""
+
+    last_step: int
+    recorded: int
+    digest: str
+    state: str
+    halted: str | None

@@ -1,0 +1,70 @@
+"""What the execution has applied and the step log has not yet acknowledged."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from activities.contracts import StepEntry
+
+BUSY_AFTER = timedelta(seconds=10)
+BUSY_WAITERS = 8
+"""Temporal allows ten Updates in flight; validators refuse before that, with a sentence instead of RESOURCE_EXHAUSTED."""
+
+GENESIS = ""
+"""The digest before the first step."""
+
+
+def chained(previous: str, event: str, at: str, commands: str) -> str:
+    """Digest of a step: it covers what happened, when, and what the core answered, and all steps before it.
+
+    The state itself is left out: it follows from the same events, and a difference in it shows in the next commands.
+    """
+    return sha256("\n".join((previous, event, at, commands)).encode()).hexdigest()
+
+
+class StepLog:
+    """Numbers and digests steps; knows which the record activity has stored."""
+
+    def __init__(self, last_step: int = 0, digest: str = GENESIS) -> None:
+        self.last_step = last_step
+        self.recorded = last_step
+        self.digest = digest
+        self.waiters = 0
+        self._unrecorded: list[tuple[StepEntry, datetime, bool]] = []
+
+    def append(
+        self,
+        event: str,
+        commands: str,
+        at: datetime,
+        *,
+        lazy: bool,
+        submission_id: str | None,
+        actor: str | None,
+    ) -> int:
+        """``lazy`` steps (an answer of the record itself) wait for the next batch instead of causing one."""
+        self.last_step += 1
+        self.digest = chained(self.digest, event, at.isoformat(), commands)
+        entry = StepEntry(self.last_step, event, at.isoformat(), self.digest, submission_id, actor)
+        self._unrecorded.append((entry, at, lazy))
+        return self.last_step
+
+    @property
+    def urgent(self) -> bool:
+        return any(not lazy for _, _, lazy in self._unrecorded)
+
+    @property
+    def settled(self) -> bool:
+        return not self._unrecorded
+
+    def batch(self) -> list[StepEntry]:
+        return [entry for entry, _, _ in self._unrecorded]
+
+    def acknowledge(self, last_step: int) -> None:
+        self._unrecorded = [item for item in self._unrecorded if item[0].number > last_step]
+        self.recorded = last_step
+
+    def busy(self, now: datetime) -> bool:
+        oldest = next((at for _, at, lazy in self._unrecorded if not lazy), None)
+        return self.waiters >= BUSY_WAITERS or (oldest is not None and now - oldest > BUSY_AFTER)
