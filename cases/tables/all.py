@@ -1,0 +1,9 @@
+"""Imports every table module, so that ``Base.metadata`` is whole (migrations, tests)."""
+
+from __future__ import annotations
+
+from cases.tables import clocks, complaints, engine, ledger, letters, organisations, records, sharing, worklist
+from cases.tables.base import Base
+
+TABLES = (clocks, complaints, engine, ledger, letters, organisations, records, sharing, worklist)
+METADATA = Base.metadata
