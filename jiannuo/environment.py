@@ -1,7 +1,7 @@
 """`make env`: build `.venv` (and the front-end packages) from the locks, and do nothing when they have not changed.
 
-Run by the system's Python before anything is installed, hence only the standard library; no syntax newer than 3.7 either,
-so that an old Python reaches the sentence that says what to do instead of a SyntaxError.
+Run by the system's Python before anything is installed, hence only the standard library; no syntax newer than 3.7
+either, so that an old Python reaches the sentence that says what to do instead of a SyntaxError.
 """
 
 from __future__ import annotations
@@ -46,11 +46,10 @@ def main() -> int:
 
 
 def check_python() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this is where older ones are told
         raise EnvironmentRefused(
-            "Jiannuo needs Python 3.11 or newer, but {} is {}.{}. Install one and name it: make env PYTHON=python3.12".format(
-                sys.executable, *sys.version_info[:2]
-            )
+            f"Jiannuo needs Python 3.11 or newer, but {sys.executable} is {sys.version_info[0]}.{sys.version_info[1]}. "
+            "Install one and name it: make env PYTHON=python3.12"
         )
 
 
@@ -88,7 +87,7 @@ def install_project() -> None:
 
 
 def install_front_end() -> None:
-    """`npm ci` with the npm of the nodejs wheel, then the package's own `build` script, which fills api/static/vendor."""
+    """`npm ci` with the npm of the nodejs wheel, then the `build` script, which fills api/static/vendor."""
     package, lock = ROOT / "package.json", ROOT / "package-lock.json"
     if not package.exists():
         return
