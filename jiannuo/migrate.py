@@ -29,10 +29,15 @@ def upgrade(dsn: str) -> None:
 
 def add_revision(dsn: str, message: str) -> None:
     """Write migrations/versions/… with the difference between the tables in `cases` and the database."""
+    # Not at the top: an upgrade applies what is written, whatever the tables of today look like.
+    from cases.tables.all import METADATA
+
     engine = _engine(dsn)
     try:
         with engine.begin() as connection:
-            command.revision(_configuration(connection), message=message, autogenerate=True)
+            configuration = _configuration(connection)
+            configuration.attributes["metadata"] = METADATA
+            command.revision(configuration, message=message, autogenerate=True)
     finally:
         engine.dispose()
 

@@ -1,0 +1,54 @@
+"""The command line. One row a command, whose module is imported when it is called, so `jiannuo --help` is quick."""
+
+import atexit
+import importlib
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jiannuo.errors import JiannuoError
+
+
+@dataclass(frozen=True)
+class Row:
+    module: str  # with a typer application named `app`
+    help: str
+
+
+COMMANDS: dict[str, Row] = {
+    "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
+    "settings": Row("jiannuo.settings_cli", "list the settings, their values and where they come from"),
+    "env": Row("jiannuo.env_cli", "check what this machine offers"),
+    "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
+    "reset": Row("jiannuo.reset_cli", "delete the data of the embedded servers"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    # A tokio thread of the Temporal SDK races with interpreter shutdown and aborts the process (status 134) although
+    # its work is done; a pause before shutdown ends the race.
+    atexit.register(time.sleep, 0.05)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("--help", "-h"):
+        print(overview())
+        return 0
+    row = COMMANDS.get(words[0])
+    if row is None:
+        print(f"jiannuo: there is no command {words[0]!r}.\n\n{overview()}", file=sys.stderr)
+        return 2
+    try:
+        application = importlib.import_module(row.module).app
+        application(words[1:], prog_name=f"jiannuo {words[0]}")
+    except JiannuoError as error:
+        print(f"jiannuo: {error}", file=sys.stderr)
+        return 1
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = (f"  {name:{width}}  {row.help}" for name, row in COMMANDS.items())
+    return "\n".join(["jiannuo COMMAND …; jiannuo COMMAND --help tells more", "", *lines])

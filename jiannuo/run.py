@@ -1,0 +1,181 @@
+"""`jiannuo run`: everything on one machine, started in order and stopped in the reverse one.
+
+PostgreSQL → Temporal → migrations → policy → worker → sample region → API. What starts is pushed on one stack, so it
+stops as API → worker → Temporal → PostgreSQL, also when the start is interrupted half-way.
+"""
+
+import asyncio
+import importlib
+import inspect
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from jiannuo.embedded.lockfile import InstanceLock
+from jiannuo.embedded.ports import choose_port
+from jiannuo.embedded.postgres import start_postgres
+from jiannuo.embedded.progress import Progress, while_slow
+from jiannuo.embedded.temporal import start_temporal
+from jiannuo.embedded.temporal_namespace import NAMESPACE
+from jiannuo.endpoints import Endpoints, forget_endpoints, with_endpoints, write_endpoints
+from jiannuo.errors import JiannuoError
+from jiannuo.settings import Settings
+
+# What a run leaves in its data folder, and what `jiannuo reset` therefore deletes.
+OWN_FILES = ("postgres", "postgres.log*", "temporal", "temporal.log*", "endpoints.json*")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Awaited: `entry` is module:function, plain or async; it takes what `argument` makes of the settings."""
+
+    doing: str
+    entry: str
+    argument: Callable[[Settings], object] = lambda settings: settings
+    wanted: Callable[[Settings], bool] = lambda settings: True
+
+
+@dataclass(frozen=True)
+class Service:
+    """Runs until its event is set: `entry` is module:function, `async (settings, stop: asyncio.Event) -> None`.
+
+    It drains and returns when the event is set, and leaves signals alone: they are this module's.
+    """
+
+    name: str
+    entry: str
+
+
+WORKER = Service("the worker", "jiannuo.worker:run_worker")
+API = Service("the API", "jiannuo.web:run_api")
+MIGRATIONS = Preparation("migrating the database", "jiannuo.migrate:upgrade", lambda settings: dsn_of(settings))
+STEPS: tuple[Preparation | Service, ...] = (
+    MIGRATIONS,
+    Preparation("deploying the policy", "jiannuo.deploy:deploy_default"),
+    WORKER,
+    # After the worker, since sample cases are running executions reached through the same Updates as others.
+    Preparation("seeding the sample region", "jiannuo.seed:seed", wanted=lambda settings: settings.sample_region),
+    API,
+)
+
+
+async def run_everything(
+    settings: Settings,
+    say: Progress,
+    started: Callable[[Settings], None],
+    steps: tuple[Preparation | Service, ...] = STEPS,
+) -> None:
+    """Returns only by error or cancellation; either way all that was started is stopped before."""
+    with InstanceLock(settings.data_dir):
+        async with AsyncExitStack() as stack:
+            settings = await _start_servers(settings, say, stack)
+            settings = _with_free_port(settings, say)
+            services: list[asyncio.Task[None]] = []
+            for step in steps:
+                if isinstance(step, Service):
+                    services.append(_start_service(step, settings, say, stack))
+                elif step.wanted(settings):
+                    await _unless_one_ends(_prepare(step, settings, say), services)
+            started(settings)
+            await _unless_one_ends(asyncio.Event().wait(), services)
+
+
+def dsn_of(settings: Settings) -> str:
+    if settings.postgres_dsn is None:
+        raise JiannuoError("No PostgreSQL server is named or started; start one with jiannuo run.")
+    return settings.postgres_dsn.get_secret_value()
+
+
+def load_entry(entry: str) -> Callable[..., Any]:
+    module, _, function = entry.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+async def _start_servers(settings: Settings, say: Progress, stack: AsyncExitStack) -> Settings:
+    """Those that no setting names; the settings returned name them all."""
+    dsn = dsn_of(settings) if settings.postgres_dsn else await _start_postgres(settings, say, stack)
+    address = settings.temporal_address or await _start_temporal(settings, say, stack)
+    namespace = settings.temporal_namespace if settings.temporal_address else NAMESPACE
+    endpoints = Endpoints(dsn, address, namespace)
+    write_endpoints(settings.data_dir, endpoints)
+    stack.callback(forget_endpoints, settings.data_dir)
+    return with_endpoints(settings, endpoints)
+
+
+async def _start_postgres(settings: Settings, say: Progress, stack: AsyncExitStack) -> str:
+    say("starting PostgreSQL")
+    server = await start_postgres(settings.data_dir / "postgres", port=settings.postgres_port, progress=say)
+    stack.push_async_callback(_stop, "PostgreSQL", server.stop, say)
+    _say_replaced(say, "PostgreSQL", server.replaced_port)
+    return server.dsn
+
+
+async def _start_temporal(settings: Settings, say: Progress, stack: AsyncExitStack) -> str:
+    say("starting Temporal")
+    server = await start_temporal(
+        settings.data_dir / "temporal", port=settings.temporal_port, ui_port=settings.temporal_ui_port, progress=say
+    )
+    stack.push_async_callback(_stop, "Temporal", server.stop, say)
+    for port in server.replaced_ports:
+        _say_replaced(say, "Temporal", port)
+    if server.kept_file is not None:
+        say(f"{server.kept_file.name} is of another Temporal and is kept; jiannuo reconcile fills the new file")
+    say(f"Temporal's pages: {server.ui_url}")
+    return server.target_host
+
+
+def _with_free_port(settings: Settings, say: Progress) -> Settings:
+    chosen = choose_port(settings.port)
+    _say_replaced(say, "the API", chosen.replaces)
+    return Settings(**settings.model_dump() | {"port": chosen.port})
+
+
+def _say_replaced(say: Progress, server: str, busy: int | None) -> None:
+    if busy is not None:
+        say(f"port {busy} is busy; {server} got another")
+
+
+async def _prepare(step: Preparation, settings: Settings, say: Progress) -> None:
+    say(step.doing)
+    function, argument = load_entry(step.entry), step.argument(settings)
+    async with while_slow(say, lambda seconds: f"still {step.doing} ({seconds} s)"):
+        if inspect.iscoroutinefunction(function):
+            await function(argument)
+        else:
+            await asyncio.to_thread(function, argument)
+
+
+def _start_service(service: Service, settings: Settings, say: Progress, stack: AsyncExitStack) -> "asyncio.Task[None]":
+    say(f"starting {service.name}")
+    stop = asyncio.Event()
+    task: asyncio.Task[None] = asyncio.create_task(load_entry(service.entry)(settings, stop), name=service.name)
+
+    async def drain() -> None:
+        stop.set()
+        # Its failure, if any, has been raised by _unless_one_ends or is logged by the service; stopping goes on.
+        await asyncio.wait([task])
+
+    stack.push_async_callback(_stop, service.name, drain, say)
+    return task
+
+
+async def _unless_one_ends(work: Awaitable[object], services: "list[asyncio.Task[None]]") -> None:
+    """Await `work`, but give up when a service ends, which none does unless told to."""
+    working = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([working, *services], return_when=asyncio.FIRST_COMPLETED)
+        for service in services:
+            if service.done():
+                service.result()
+                raise JiannuoError(f"{service.get_name()} ended by itself; its log lines above say why.")
+        await working
+    finally:
+        working.cancel()
+
+
+async def _stop(name: str, stop: Callable[[], Awaitable[None]], say: Progress) -> None:
+    say(f"stopping {name}")
+    async with while_slow(say, lambda seconds: f"{name} is still finishing its work ({seconds} s)"):
+        await stop()
