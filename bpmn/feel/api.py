@@ -1,0 +1,136 @@
+"""The FEEL of DMN 1.5: compile once, evaluate often. Values are described in values.py, limits in budget.py.
+
+Pure by construction: no clock (`now` is given), no randomness, no I/O; the same arguments always give the same result."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+
+from bpmn.feel import budget as budgets
+from bpmn.feel.budget import Budget, Meter
+from bpmn.feel.compile import compile_tree
+from bpmn.feel.compiler import Evaluator
+from bpmn.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
+from bpmn.feel.intake import to_feel
+from bpmn.feel.json_values import from_json, to_json
+from bpmn.feel.parse import parser_for
+from bpmn.feel.registry import NAMES, as_function
+from bpmn.feel.runtime import RootValues, Runtime, Scope
+from bpmn.feel.signature import Builtin, host_function
+from bpmn.feel.stringify import text_of
+from bpmn.feel.types import FeelType
+from bpmn.feel.values import Function, Range, Value
+
+DEFAULT = budgets.DEFAULT
+_NO_TYPES: Mapping[str, FeelType] = MappingProxyType({})
+_NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression or, with `unary`, compiled unary tests. Immutable and shared between evaluations."""
+
+    text: str
+    evaluator: Evaluator = field(compare=False, repr=False)
+    height: int
+    unary: bool = False
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (compile_unary_tests if self.unary else compile_expression), (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    value: Value
+    warnings: tuple[str, ...] = ()
+
+
+def compile_expression(
+    text: str,
+    names: Iterable[str] = frozenset(),
+    *,
+    members: Iterable[str] = (),
+    types: Mapping[str, FeelType] = _NO_TYPES,
+) -> Expression:
+    """`names`: variables in scope whose names contain spaces or operators; `members`: such names of context entries;
+    `types`: item definitions for `instance of`. Simple names need not be announced. A name may also be written
+    between backticks. Raises FeelSyntaxError."""
+    return _compile(text, names, members, types, unary=False)
+
+
+def compile_unary_tests(
+    text: str,
+    names: Iterable[str] = frozenset(),
+    *,
+    members: Iterable[str] = (),
+    types: Mapping[str, FeelType] = _NO_TYPES,
+) -> Expression:
+    """Tests of an input entry, evaluated with `?` in the context as the input value."""
+    return _compile(text, names, members, types, unary=True)
+
+
+def _compile(
+    text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType], unary: bool
+) -> Expression:
+    parser = parser_for(text, names, members, types, NAMES)
+    tree = parser.whole_unary_tests() if unary else parser.whole_expression()
+    try:
+        evaluator, height = compile_tree(tree)
+    except FeelSyntaxError as error:
+        raise FeelSyntaxError(text, error.line, error.column, error.message) from error
+    return Expression(text, evaluator, height, unary)
+
+
+def evaluate(
+    expression: Expression,
+    context: Mapping[str, object],
+    *,
+    now: datetime,
+    zone: tzinfo,
+    budget: Budget = DEFAULT,
+    functions: Mapping[str, Builtin] | None = None,
+) -> Result:
+    """The value and the warnings that say why parts of it became null. Raises FeelBudgetExceeded."""
+    meter = Meter(budget)
+    hosted = {name: as_function(builtin) for name, builtin in functions.items()} if functions else _NO_FUNCTIONS
+    runtime = Runtime(meter, now, zone, hosted)
+    value = evaluate_in(expression, Scope(RootValues(context, meter), None, runtime))
+    return Result(value, tuple(runtime.warnings))
+
+
+def evaluate_in(expression: Expression, scope: Scope) -> Value:
+    """Within a running evaluation: what the DMN engine uses, so that one budget covers a whole decision."""
+    meter = scope.runtime.meter
+    meter.enter(expression.height)
+    try:
+        value = expression.evaluator(scope)
+    except RecursionError:
+        # The counted depth is the deterministic limit; this is the net below it for hosts with a nearly full stack.
+        raise FeelBudgetExceeded("levels of depth", meter.budget.depth) from None
+    meter.leave(expression.height)
+    return value
+
+
+__all__ = [
+    "DEFAULT",
+    "Budget",
+    "Builtin",
+    "Expression",
+    "FeelBudgetExceeded",
+    "FeelError",
+    "FeelSyntaxError",
+    "Function",
+    "Range",
+    "Result",
+    "Value",
+    "compile_expression",
+    "compile_unary_tests",
+    "evaluate",
+    "evaluate_in",
+    "from_json",
+    "host_function",
+    "text_of",
+    "to_feel",
+    "to_json",
+]

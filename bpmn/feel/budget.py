@@ -1,0 +1,51 @@
+"""A counted budget for one evaluation: never timed, so a replay stops at the very same place."""
+
+from dataclasses import dataclass
+
+from bpmn.feel.errors import FeelBudgetExceeded
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`steps`: iterations, calls and pattern-matching steps; `depth`: expression levels on the stack, summed over
+    nested function calls; `list_length` and `string_size`: the largest list (items) and string (characters) made."""
+
+    steps: int = 200_000
+    depth: int = 320
+    list_length: int = 50_000
+    string_size: int = 1_000_000
+
+
+DEFAULT = Budget()
+
+
+class Meter:
+    """What one evaluation has used so far."""
+
+    __slots__ = ("budget", "depth", "steps")
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.steps = 0
+        self.depth = 0
+
+    def step(self, count: int = 1) -> None:
+        self.steps += count
+        if self.steps > self.budget.steps:
+            raise FeelBudgetExceeded("steps", self.budget.steps)
+
+    def enter(self, height: int) -> None:
+        self.depth += height
+        if self.depth > self.budget.depth:
+            raise FeelBudgetExceeded("levels of depth", self.budget.depth)
+
+    def leave(self, height: int) -> None:
+        self.depth -= height
+
+    def length(self, count: int) -> None:
+        if count > self.budget.list_length:
+            raise FeelBudgetExceeded("list items", self.budget.list_length)
+
+    def size(self, count: int) -> None:
+        if count > self.budget.string_size:
+            raise FeelBudgetExceeded("characters in a string", self.budget.string_size)

@@ -1,0 +1,64 @@
+"""Conditionals, function definitions and invocations."""
+
+from collections.abc import Callable, Mapping
+
+from bpmn.feel import ast
+from bpmn.feel.compiler import Compiler, Evaluator
+from bpmn.feel.invoke import arrange, invoke
+from bpmn.feel.runtime import Scope
+from bpmn.feel.types import coerce
+from bpmn.feel.values import Function, Value, kind_of
+
+
+def _conditional(node: ast.Conditional, compiler: Compiler) -> Evaluator:
+    condition, then, otherwise = compiler(node.condition), compiler(node.then), compiler(node.otherwise)
+    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+
+def _definition(node: ast.FunctionDefinition, compiler: Compiler) -> Evaluator:
+    names = tuple(parameter.name for parameter in node.parameters)
+    types = tuple(parameter.type for parameter in node.parameters)
+    body, height = compiler.whole(node.body)
+
+    def evaluate(scope: Scope) -> Value:
+        if node.external:
+            return Function(names, _external, types, node.result, 1)
+
+        def call(runtime: object, *values: Value) -> Value:
+            result = body(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
+            return result if node.result is None else coerce(result, node.result)[0]
+
+        return Function(names, call, types, node.result, height)
+
+    return evaluate
+
+
+def _external(runtime: Value, *values: Value) -> Value:
+    """Java and PMML functions (10.3.2.13.3) would run foreign code inside the engine."""
+    runtime.warn("External functions are not executed.")
+    return None
+
+
+def _invocation(node: ast.Invocation, compiler: Compiler) -> Evaluator:
+    function = compiler(node.function)
+    positional = tuple(compiler(argument) for argument in node.positional)
+    named = tuple((name, compiler(argument)) for name, argument in node.named)
+
+    def evaluate(scope: Scope) -> Value:
+        called = function(scope)
+        if type(called) is not Function:
+            scope.runtime.warn(f"A {kind_of(called)} cannot be called.")
+            return None
+        if not named:
+            return invoke(called, [argument(scope) for argument in positional], scope.runtime)
+        values = arrange(called, {name: argument(scope) for name, argument in named}, scope.runtime)
+        return None if values is None else invoke(called, values, scope.runtime)
+
+    return evaluate
+
+
+RULES: Mapping[type[ast.Node], Callable[..., Evaluator]] = {
+    ast.Conditional: _conditional,
+    ast.FunctionDefinition: _definition,
+    ast.Invocation: _invocation,
+}

@@ -1,0 +1,33 @@
+"""The FEEL error tree: FeelError > FeelSyntaxError, FeelBudgetExceeded.
+
+A semantic error inside an expression is no exception: by DMN 1.5, 10.3.2.1 the value is null and a warning says why."""
+
+
+class FeelError(Exception):
+    """The root of what this package raises."""
+
+
+class FeelSyntaxError(FeelError):
+    """The text is not an expression of the grammar (10.3.1.2), or uses what deployments refuse."""
+
+    def __init__(self, text: str, line: int, column: int, message: str) -> None:
+        super().__init__(f"FEEL line {line}, column {column}: {message}")
+        self.text = text
+        self.line = line
+        self.column = column
+        self.message = message
+
+    def __reduce__(self) -> tuple[type, tuple[str, int, int, str]]:
+        return FeelSyntaxError, (self.text, self.line, self.column, self.message)
+
+
+class FeelBudgetExceeded(FeelError):
+    """The evaluation used more than its budget allows; `limit` names which part of the budget."""
+
+    def __init__(self, limit: str, allowed: int) -> None:
+        super().__init__(f"The FEEL evaluation passed its limit of {allowed} {limit} and was stopped.")
+        self.limit = limit
+        self.allowed = allowed
+
+    def __reduce__(self) -> tuple[type, tuple[str, int]]:
+        return FeelBudgetExceeded, (self.limit, self.allowed)
