@@ -12,9 +12,9 @@ PERSONAL_KEYS = frozenset(
     {
         "access_code", "address", "authorization", "bank_account", "body", "comment", "complainant", "contact",
         "content", "cookie", "description", "dsn", "email", "facts", "file_name", "form", "full_name", "id_card",
-        "id_number", "identity", "legal_representative", "message", "mobile", "name", "password", "payload", "person", "phone",
-        "query", "reason", "recipient", "secret", "subject", "summary", "text", "token", "uscc", "user_name", "values",
-        "variables",
+        "id_number", "identity", "legal_representative", "message", "mobile", "name", "password", "payload", "person",
+        "phone", "query", "reason", "recipient", "secret", "subject", "summary", "text", "token", "uscc",
+        "user_name", "values", "variables",
     }
 )  # fmt: skip
 DROPPED = "[dropped]"

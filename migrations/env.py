@@ -1,4 +1,4 @@
-"""Run by alembic. The connection, its transaction and its lock come from jiannuo.migrate, as do the tables to compare."""
+"""Run by alembic; connection, transaction and lock, and the tables to compare with, come from jiannuo.migrate."""
 
 from alembic import context
 

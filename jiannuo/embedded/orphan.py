@@ -37,6 +37,15 @@ async def stop_orphans(executable: str, folder: Path, progress: Progress) -> Non
         )
 
 
+def is_live(pid: int, executable: str) -> bool:
+    """Whether `pid` is a process of that name which is more than a zombie."""
+    try:
+        process = psutil.Process(pid)
+        return process.name() == executable and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _works_on(process: psutil.Process, executable: str, folder: Path) -> bool:
     try:
         if process.name() != executable or process.status() == psutil.STATUS_ZOMBIE:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from jiannuo.embedded.child import Child, start_child
 from jiannuo.embedded.cluster import SUPERUSER, Cluster, prepare_cluster
-from jiannuo.embedded.orphan import stop_orphans
+from jiannuo.embedded.orphan import is_live, stop_orphans
 from jiannuo.embedded.ports import LOOPBACK, choose_port
 from jiannuo.embedded.progress import Progress, silent, while_slow
 from jiannuo.errors import ServerDidNotStart
@@ -60,6 +61,7 @@ async def start_postgres(
     async with while_slow(progress, lambda seconds: f"PostgreSQL is making its data folder ({seconds} s)"):
         cluster = await prepare_cluster(folder.absolute(), durable=durable)
     await stop_orphans("postgres", cluster.data, progress)
+    _drop_misleading_pid_file(cluster)
     configured = {"max_connections": "100", **QUIET_LOG, **(DURABLE if durable else FAST), **(options or {})}
     for attempt in range(START_ATTEMPTS):
         chosen = choose_port(port)
@@ -86,6 +88,20 @@ async def embedded_postgres(
         yield server
     finally:
         await server.stop()
+
+
+def _drop_misleading_pid_file(cluster: Cluster) -> None:
+    """PostgreSQL believes any number that is in use: a stranger's after a reboot, or a zombie's where nobody reaps.
+
+    It is left alone if its process is gone, since PostgreSQL then checks by the file that no child is still at work.
+    """
+    file = cluster.data / "postmaster.pid"
+    try:
+        pid = int(file.read_text().split(maxsplit=1)[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return
+    if psutil.pid_exists(pid) and not is_live(pid, "postgres"):
+        file.unlink()
 
 
 def _launch(cluster: Cluster, port: int, options: Mapping[str, str]) -> Child:
