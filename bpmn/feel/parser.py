@@ -18,6 +18,7 @@ _KEYWORDS = frozenset(
 )
 _CONSTANTS: Mapping[str, object] = {"null": None, "true": True, "false": False}
 _COMPARISONS = ("<=", ">=", "!=", "=", "<", ">")
+_RANGE_SYMBOLS = ("<=", ">=", "<", ">")
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _UNARY = range(1, 8)
 _ARITHMETIC = (("**", _POWER), ("*", _MULTIPLY), ("/", _MULTIPLY), ("+", _ADD), ("-", _ADD))
 _FORBIDDEN = frozenset(("uuid", "random number"))
@@ -167,6 +168,9 @@ class Parser:
         scanner = self.scanner
         if scanner.take("-"):
             return ast.Negation(self.expression(_UNARY))
+        for symbol in _RANGE_SYMBOLS:  # a range without a second end is a value too: `r = >= 2`
+            if scanner.take(symbol):
+                return ast.OpenRange(symbol, self.expression(_COMPARE))
         node = self._primary()
         while True:
             if scanner.word() == "instance":
