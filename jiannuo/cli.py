@@ -18,6 +18,7 @@ class Row:
 
 COMMANDS: dict[str, Row] = {
     "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
+    "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
     "settings": Row("jiannuo.settings_cli", "list the settings, their values and where they come from"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),

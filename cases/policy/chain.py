@@ -1,5 +1,6 @@
 """Reading a pack and its ancestors, and laying them over one another."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from cases.policy.errors import PackInvalid, Problem
 
 _PARAMETER = {"value", "source", "basis"}
 FILE = "policy.yaml"
+# Read as text, so that a pack that is broken elsewhere is still listed.
+_ABSTRACT = re.compile(r"^abstract:\s*true\s*$", re.MULTILINE)
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -45,6 +48,12 @@ class Chain:
         return self.origins.get(path, f"{self.lineage[0]}/{FILE}")
 
 
+def pack_names(root: Path) -> tuple[str, ...]:
+    """Packs below `root` that can be loaded; abstract ones, kept only to be inherited from, are left out."""
+    files = sorted(root.glob(f"*/{FILE}"))
+    return tuple(file.parent.name for file in files if not _ABSTRACT.search(file.read_text(encoding="utf-8")))
+
+
 def read_chain(pack: str, root: Path) -> Chain:
     """Raises PackInvalid when a file is missing, is not YAML, or inherits from itself."""
     documents: list[tuple[str, dict[str, Any]]] = []
@@ -69,7 +78,7 @@ def _read(pack: str, name: str, root: Path) -> dict[str, Any]:
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
     except FileNotFoundError as error:
-        packs = ", ".join(sorted(each.parent.name for each in root.glob(f"*/{FILE}"))) or "none"
+        packs = ", ".join(pack_names(root)) or "none"
         raise _invalid(pack, name, "", "there is no such pack.", f"Use one of: {packs}.") from error
     except yaml.YAMLError as error:
         raise _invalid(

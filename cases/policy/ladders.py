@@ -8,7 +8,10 @@ from cases.policy.parameter import ClockTime, Name, OffsetText, Parameter, Secti
 
 
 class RungTerms(Section):
-    """`at`: null for the hour at which the pack's offices open. `to`: roles. `notice`: kind of notice. `effect`: what the machine does or drafts; a person issues it."""
+    """`at`: null for the hour at which the pack's offices open. `to`: roles. `notice`: kind of notice.
+
+    `effect`: what the machine does or drafts; a person issues it.
+    """
 
     offset: OffsetText
     at: ClockTime | None = None

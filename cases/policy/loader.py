@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cases.deadlines.calendar import DayTable
-from cases.policy.chain import Chain, overlaid, read_chain
+from cases.policy.chain import Chain, overlaid, pack_names, read_chain
 from cases.policy.checks import cross_checks
 from cases.policy.errors import PackInvalid, Problem
 from cases.policy.overlay import read_overlay
@@ -25,18 +25,23 @@ _REMEDIES = {
 
 def load(pack: str, root: Path | None = None) -> PolicyPack:
     """The pack `pack` below `root` (by default the packs shipped with us). Raises PackInvalid with every problem."""
-    return _load(pack, (root or POLICIES).resolve())
+    folder = (root or POLICIES).resolve()
+    return _load(pack, folder, _stamp(folder))
 
 
 def available(root: Path | None = None) -> tuple[str, ...]:
-    """Names of the packs that can be loaded; abstract ones, kept only to be inherited from, are left out."""
-    folder = root or POLICIES
-    names = sorted(path.parent.name for path in folder.glob("*/policy.yaml"))
-    return tuple(name for name in names if not read_chain(name, folder).own.get("abstract"))
+    """Names of the packs that can be loaded."""
+    return pack_names(root or POLICIES)
+
+
+def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever a file of any pack does, so that a loaded pack is never older than its file."""
+    files = sorted(root.glob("*/*.yaml"))
+    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in (file.stat(),))
 
 
 @lru_cache(maxsize=32)
-def _load(pack: str, root: Path) -> PolicyPack:
+def _load(pack: str, root: Path, stamp: tuple[tuple[str, int, int], ...]) -> PolicyPack:
     chain = read_chain(pack, root)
     problems: list[Problem] = []
     if chain.own.get("abstract"):
