@@ -14,7 +14,7 @@ from bpmn.feel.types import FeelType
 
 _MAX_NESTING = 80
 _KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or null true false between instance function external".split()
+    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "null", "true", "false", "between", "instance", "function", "external"]
 )
 _CONSTANTS: Mapping[str, object] = {"null": None, "true": True, "false": False}
 _COMPARISONS = ("<=", ">=", "!=", "=", "<", ">")

@@ -5,9 +5,9 @@ from datetime import datetime, tzinfo
 
 from bpmn.feel.budget import Meter
 from bpmn.feel.intake import to_feel
+from bpmn.feel.temporal import DateTime
 from bpmn.feel.values import Value
 from bpmn.feel.zones import from_datetime
-from bpmn.feel.temporal import DateTime
 
 _MAX_WARNINGS = 50
 MISSING = object()
@@ -16,7 +16,7 @@ MISSING = object()
 class Runtime:
     """One per evaluation; never shared."""
 
-    __slots__ = ("functions", "meter", "moment", "warnings", "zone")
+    __slots__ = ("functions", "meter", "moment", "trace", "warnings", "zone")
 
     def __init__(self, meter: Meter, now: datetime, zone: tzinfo, functions: Mapping[str, Value]) -> None:
         self.meter = meter
@@ -24,6 +24,7 @@ class Runtime:
         self.zone = zone
         self.functions = functions
         self.warnings: list[str] = []
+        self.trace: list[int] = []  # numbers of the decision table rules that decided, for the DMN engine
 
     def warn(self, message: str) -> None:
         if len(self.warnings) < _MAX_WARNINGS:

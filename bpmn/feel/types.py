@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bpmn.feel.temporal import DateTime, Date, Time
+from bpmn.feel.temporal import Date, DateTime, Time
 from bpmn.feel.values import Function, Range, Value, kind_of
 
 SIMPLE_NAMES = (
@@ -182,8 +182,10 @@ def coerce(value: Value, wanted: FeelType | None) -> tuple[Value, bool]:
     candidates: list[Value] = []
     if isinstance(base, ListType) and type(value) is not list:
         candidates.append([value])
-    if type(value) is list and len(value) == 1 and not isinstance(base, ListType):
-        candidates.append(value[0])
+    inner = value
+    while type(inner) is list and len(inner) == 1 and not isinstance(base, ListType):
+        inner = inner[0]
+        candidates.append(inner)
     if base == SimpleType("date and time") and type(value) is Date:
         candidates.append(DateTime(value, Time(0, 0, 0, 0, 0)))
     for candidate in candidates:

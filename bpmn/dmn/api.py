@@ -1,0 +1,108 @@
+"""DMN 1.1 to 1.5: read once at deployment, evaluate often. Pure: time is given, nothing else is looked at."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
+from bpmn.dmn.model import DECISION, SERVICE, Definitions, Element
+from bpmn.dmn.reader import read_definitions
+from bpmn.dmn.session import Session, resolve
+from bpmn.feel.api import DEFAULT, Budget, Builtin, FeelBudgetExceeded
+from bpmn.feel.budget import Meter
+from bpmn.feel.registry import as_function
+from bpmn.feel.runtime import RootValues, Runtime, Scope
+from bpmn.feel.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """`matched_rules`: numbers from 1 of the rules that the hit policies took, in the order of evaluation."""
+
+    value: Value
+    warnings: tuple[str, ...] = ()
+    matched_rules: tuple[int, ...] = ()
+
+
+def read(
+    source: bytes, name: str, imported: Sequence[Definitions] = (), *, lenient: bool = False
+) -> Definitions:
+    """`imported`: files read before that this one may import. Raises DmnReadError with every problem found; read
+    leniently, an element with a problem gives null and the problems stand in the definitions."""
+    return read_definitions(source, name, imported, lenient)
+
+
+def evaluate_decision(
+    definitions: Definitions,
+    decision: str,
+    context: Mapping[str, object],
+    now: datetime,
+    zone: tzinfo,
+    budget: Budget = DEFAULT,
+    functions: Mapping[str, Builtin] | None = None,
+) -> DecisionResult:
+    """The decision by id or name; of a service's name, the service. Raises UnknownElement, FeelBudgetExceeded."""
+    element = definitions.find(decision, DECISION)
+    if element is None:
+        return decision_service(definitions, decision, context, now, zone, budget, functions)
+    session, runtime = _session(context, now, zone, budget, functions)
+    return _result(runtime, lambda: session.value(definitions, element))
+
+
+def decision_service(
+    definitions: Definitions,
+    service: str,
+    context: Mapping[str, object],
+    now: datetime,
+    zone: tzinfo,
+    budget: Budget = DEFAULT,
+    functions: Mapping[str, Builtin] | None = None,
+) -> DecisionResult:
+    """The service by id or name, its input decisions and input data taken from the context by name."""
+    element = definitions.find(service, SERVICE)
+    if element is None:
+        raise UnknownElement(f"'{definitions.name}' has no decision or decision service '{service}'.")
+    session, runtime = _session(context, now, zone, budget, functions)
+    return _result(runtime, lambda: session.run_service(definitions, element, _given(session, definitions, element)))
+
+
+def _given(session: Session, definitions: Definitions, service: Element) -> dict[tuple[str, str], Value]:
+    given: dict[tuple[str, str], Value] = {}
+    for reference in service.inputs:
+        found = resolve(definitions, reference)
+        if found is not None:
+            file, element = found
+            given[(file.namespace, element.id)] = session.input(file, element, ())
+    return given
+
+
+def _session(
+    context: Mapping[str, object], now: datetime, zone: tzinfo, budget: Budget, functions: Mapping[str, Builtin] | None
+) -> tuple[Session, Runtime]:
+    meter = Meter(budget)
+    hosted = {name: as_function(builtin) for name, builtin in (functions or {}).items()}
+    runtime = Runtime(meter, now, zone, hosted)
+    names = {" ".join(name.split()): value for name, value in context.items()}
+    return Session(runtime, Scope(RootValues(names, meter), None, runtime)), runtime
+
+
+def _result(runtime: Runtime, run: Callable[[], Value]) -> DecisionResult:
+    try:
+        value = run()
+    except RecursionError:
+        # The counted depth is the deterministic limit; this is the net below it.
+        raise FeelBudgetExceeded("levels of depth", runtime.meter.budget.depth) from None
+    return DecisionResult(value, tuple(runtime.warnings), tuple(runtime.trace))
+
+
+__all__ = [
+    "DecisionResult",
+    "Definitions",
+    "DmnError",
+    "DmnReadError",
+    "Problem",
+    "UnknownElement",
+    "decision_service",
+    "evaluate_decision",
+    "read",
+]

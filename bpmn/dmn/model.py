@@ -1,0 +1,70 @@
+"""An executable decision model: elements with compiled logic. Immutable, so deployments share it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bpmn.dmn.errors import Problem
+from bpmn.feel.runtime import Scope
+from bpmn.feel.types import FeelType
+from bpmn.feel.values import Value
+
+Logic: TypeAlias = Callable[[Scope], Value]
+INPUT, DECISION, KNOWLEDGE, SERVICE = "input data", "decision", "business knowledge model", "decision service"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A required element: `alias` is the import it comes by ('' for an import without a name or this file)."""
+
+    namespace: str
+    element: str
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A node of the requirements graph. `requires`: what its logic may name."""
+
+    kind: str
+    id: str
+    name: str
+    line: int
+    type: FeelType | None
+    requires: tuple[Reference, ...] = ()
+    logic: Logic | None = field(default=None, compare=False, repr=False)
+    parameters: tuple[tuple[str, FeelType | None], ...] = ()
+    outputs: tuple[Reference, ...] = ()  # of a decision service
+    inputs: tuple[Reference, ...] = ()  # of a decision service, in the order of its parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """One file. `imports` by alias; `types` by name; `problems` only when it was read leniently."""
+
+    id: str
+    name: str
+    namespace: str
+    elements: Mapping[str, Element]
+    types: Mapping[str, FeelType]
+    imports: Mapping[str, "Definitions"]
+    members: frozenset[str]
+    problems: tuple[Problem, ...] = ()
+
+    def find(self, id_or_name: str, *kinds: str) -> Element | None:
+        """By id first, since a name may equal another element's id."""
+        element = self.elements.get(id_or_name)
+        if element is not None and element.kind in kinds:
+            return element
+        wanted = " ".join(id_or_name.split())
+        return next((one for one in self.elements.values() if one.kind in kinds and one.name == wanted), None)
+
+    def file(self, namespace: str) -> "Definitions | None":
+        """The file with the namespace: this one or one imported directly or further on."""
+        if namespace == self.namespace:
+            return self
+        for imported in self.imports.values():
+            found = imported.file(namespace)
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,139 @@
+"""One evaluation of a decision or service: values on demand, each computed once."""
+
+from collections.abc import Mapping
+
+from bpmn.dmn.boxed import function_value
+from bpmn.dmn.external import fitted
+from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element, Reference
+from bpmn.feel.runtime import MISSING, Runtime, Scope
+from bpmn.feel.types import coerce
+from bpmn.feel.values import Function, Value
+
+_OPEN = object()
+Key = tuple[str, str]
+
+
+class Session:
+    """`inputs`: what the caller gave; `given`: values that stand for elements, as a service's arguments do."""
+
+    def __init__(self, runtime: Runtime, inputs: Scope, given: Mapping[Key, Value] | None = None) -> None:
+        self.runtime = runtime
+        self.inputs = inputs
+        self._values: dict[Key, Value] = dict(given or {})
+
+    def value(self, file: Definitions, element: Element, aliases: tuple[str, ...] = ()) -> Value:
+        key = (file.namespace, element.id)
+        value = self._values.get(key, MISSING)
+        if value is _OPEN:
+            self.runtime.warn(f"'{element.name}' requires itself.")
+            return None
+        if value is MISSING:
+            self._values[key] = _OPEN
+            self._values[key] = value = _RULES[element.kind](self, file, element, aliases)
+        return value
+
+    def scope(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Scope:
+        return Scope(_Required(self, file, element, aliases), None, self.runtime)
+
+    def input(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
+        """Of an imported model's input: under the import's name when the caller gave it so, else by its bare name."""
+        value: Value = MISSING
+        if aliases:
+            holder = self.inputs.find(aliases[0])
+            for alias in aliases[1:]:
+                holder = holder.get(alias) if type(holder) is dict else None
+            value = holder.get(element.name, MISSING) if type(holder) is dict else MISSING
+        if value is MISSING:
+            value = self.inputs.find(element.name)
+        if value is MISSING:
+            self.runtime.warn(f"The input '{element.name}' was not given.")
+            return None
+        coerced, fits = coerce(fitted(value, element.type), element.type)
+        if not fits:
+            self.runtime.warn(f"The input '{element.name}' has not the type that is declared for it.")
+        return coerced
+
+    def decision(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
+        if element.logic is None:
+            return None
+        value = element.logic(self.scope(file, element, aliases))
+        coerced, fits = coerce(value, element.type)
+        if not fits:
+            self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
+        return coerced
+
+    def knowledge(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
+        if element.logic is None:
+            return None
+        return function_value(self.scope(file, element, aliases), element.logic, element.parameters, element.type)
+
+    def service(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
+        """A function whose parameters are the input data, then the input decisions (10.4)."""
+        inputs = [(reference, found) for reference in element.inputs if (found := resolve(file, reference))]
+
+        def call(runtime: object, *values: Value) -> Value:
+            given: dict[Key, Value] = {}
+            for (reference, (_, parameter)), value in zip(inputs, values, strict=True):
+                given[(reference.namespace, parameter.id)] = coerce(value, parameter.type)[0]
+            return self.run_service(file, element, given)
+
+        return Function(tuple(parameter.name for _, (_, parameter) in inputs), call, (), element.type, 8)
+
+    def run_service(self, file: Definitions, element: Element, given: Mapping[Key, Value]) -> Value:
+        inner = Session(self.runtime, self.inputs, given)
+        results: dict[str, Value] = {}
+        for reference in element.outputs:
+            found = resolve(file, reference)
+            if found is not None:
+                results[found[1].name] = inner.value(found[0], found[1])
+        value = next(iter(results.values())) if len(results) == 1 else results
+        coerced, fits = coerce(value, element.type)
+        if not fits:
+            self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
+        return coerced
+
+
+def resolve(file: Definitions, reference: Reference) -> tuple[Definitions, Element] | None:
+    holder = file.file(reference.namespace)
+    element = None if holder is None else holder.elements.get(reference.element)
+    return None if holder is None or element is None else (holder, element)
+
+
+class _Required(dict[str, Value]):
+    """The names that an element's logic may use, computed when they are read: what a branch does not need is not
+    evaluated. Imported elements stand under the name of their import."""
+
+    __slots__ = ("aliases", "element", "file", "session")
+
+    def __init__(self, session: Session, file: Definitions, element: Element, aliases: tuple[str, ...]) -> None:
+        super().__init__()
+        self.session = session
+        self.file = file
+        self.element = element
+        self.aliases = aliases
+
+    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+        if name in self:
+            return self[name]
+        imported: dict[str, Value] = {}
+        for reference in self.element.requires:
+            found = resolve(self.file, reference)
+            if found is None:
+                continue
+            path = (*self.aliases, reference.alias) if reference.alias else self.aliases
+            if reference.alias == name and name:
+                imported[found[1].name] = self.session.value(*found, path)
+            elif not reference.alias and found[1].name == name:
+                self[name] = self.session.value(*found, path)
+                return self[name]
+        if imported:
+            self[name] = imported
+            return imported
+        if self.element.kind == KNOWLEDGE and name == self.element.name:
+            return self.session.value(self.file, self.element, self.aliases)
+        return default
+
+
+_RULES = {
+    INPUT: Session.input, DECISION: Session.decision, KNOWLEDGE: Session.knowledge, SERVICE: Session.service,
+}
