@@ -55,13 +55,17 @@ class Provenance:
 
 
 class PolicyPack(Section):
-    """`lineage` is the pack and its ancestors, nearest first. `overlay` is the local day table, if there is one."""
+    """`lineage` is the pack and its ancestors, nearest first. `overlay` is the local day table, if there is one.
+
+    `procedure` names the pack whose models, forms and letters run where this pack and its ancestors hold none.
+    """
 
     pack: Name
     title: Name
     jurisdiction: Name
     lineage: tuple[Name, ...]
     overlay: DayTable | None = None
+    procedure: Parameter[Name]
     calendar_overlay: Parameter[Name | None]
     documents: Mapping[str, Document]
     lead_body: Parameter[Name]

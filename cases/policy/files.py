@@ -1,0 +1,28 @@
+"""The models, forms and letter texts that belong to a pack."""
+
+from pathlib import Path
+
+from cases.policy.chain import read_chain
+from cases.policy.loader import POLICIES
+from cases.policy.pack import PolicyPack
+
+
+def folders(pack: PolicyPack, root: Path | None = None) -> tuple[Path, ...]:
+    """Where files of `pack` are looked for, nearest first: its lineage, then that of its procedure."""
+    below = root or POLICIES
+    procedure = read_chain(pack.procedure.value, below).lineage
+    return tuple(below / name for name in dict.fromkeys((*pack.lineage, *procedure)))
+
+
+def find_file(pack: PolicyPack, relative: str, root: Path | None = None) -> Path | None:
+    """The nearest file of that relative name (`complaint.bpmn`, `letters/referral.txt`), or None."""
+    return next((file for folder in folders(pack, root) if (file := folder / relative).is_file()), None)
+
+
+def find_files(pack: PolicyPack, pattern: str, root: Path | None = None) -> dict[str, Path]:
+    """Relative name to nearest file, for every file that matches `pattern` (`*.bpmn`): a near one hides a far one."""
+    found: dict[str, Path] = {}
+    for folder in folders(pack, root):
+        for file in sorted(folder.glob(pattern)):
+            found.setdefault(file.relative_to(folder).as_posix(), file)
+    return found
