@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from activities.contracts import StepEntry
+from bpmn.digest import GENESIS, chained
 
 BUSY_AFTER = timedelta(seconds=10)
 BUSY_WAITERS = 8
 """Temporal allows ten Updates in flight; validators refuse before that, with a sentence instead of RESOURCE_EXHAUSTED."""
-
-GENESIS = ""
-"""The digest before the first step."""
-
-
-def chained(previous: str, event: str, at: str, commands: str) -> str:
-    """Digest of a step: it covers what happened, when, and what the core answered, and all steps before it.
-
-    The state itself is left out: it follows from the same events, and a difference in it shows in the next commands.
-    """
-    return sha256("\n".join((previous, event, at, commands)).encode()).hexdigest()
 
 
 class StepLog:

@@ -15,7 +15,7 @@ class Deadline(Base):
     """``status``: running, paused, met, cancelled, or none (the policy knows no such clock in this channel).
 
     ``due`` is the last day (Asia/Shanghai), ``due_at`` the instant it ends (24:00). ``derivation`` lists the days
-    counted. ``limit`` is the amount in force ("5wd", "30d"), ``basis`` the law or default it comes from.
+    counted, ``set_step`` the step that set this revision. ``limit`` is the amount in force ("5wd", "30d"), ``basis`` the law or default it comes from.
     """
 
     __tablename__ = "deadline"
@@ -26,6 +26,7 @@ class Deadline(Base):
     element_id: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     revision: Mapped[int]
+    set_step: Mapped[int]
     starts: Mapped[dict[str, Any]]
     start_at: Mapped[datetime | None]
     set_limit: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,132 @@
+"""Who may see and do what: region tree × unit × role × relation to the case, in one place.
+
+``visible`` yields the query of the cases an actor may see; every list and every single case goes through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from cases.directory import lineage
+from cases.tables.complaints import Complaint
+from cases.tables.organisations import Account, Membership, Organisation, Region
+from cases.tables.worklist import Task
+
+COMPLAINANT = "complainant"
+
+# Roles that see every case of their region and below, by their duty (REQUIREMENTS 1G).
+REGIONAL_ROLES = frozenset({"supervisor", "credit_lead_dept", "region_drc", "auditor", "reviewer"})
+
+# A respondent learns of a case when the verifying department turns to it, not while the lead is on its way.
+BEFORE_RESPONDENT = ("received", "screening", "referral")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One role for one unit, with the regions that the unit's own region covers."""
+
+    role: str
+    uscc: str
+    region_code: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person, or a complainant who showed case number and access code."""
+
+    login: str
+    account_id: int | None = None
+    duties: tuple[Duty, ...] = ()
+    complaint_id: str | None = None
+    regions: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(duty.role for duty in self.duties) | ({COMPLAINANT} if self.complaint_id else frozenset())
+
+    @property
+    def groups(self) -> list[str]:
+        """``role@unit`` for each duty, and ``role@*`` for candidates that leave the unit open."""
+        own = [f"{duty.role}@{duty.uscc}" for duty in self.duties]
+        open_ = [f"{duty.role}@*" for duty in self.duties]
+        mine = [f"{COMPLAINANT}@{self.complaint_id}"] if self.complaint_id else []
+        return [*own, *dict.fromkeys(open_), *mine]
+
+
+async def actor_of(session: AsyncSession, account: Account) -> Actor:
+    rows = (
+        await session.execute(
+            select(Membership.role, Organisation.uscc, Organisation.region_code)
+            .join(Organisation, Organisation.uscc == Membership.uscc)
+            .where(Membership.account_id == account.id)
+            .order_by(Membership.id)
+        )
+    ).all()
+    duties = tuple(Duty(role, uscc, region) for role, uscc, region in rows)
+    watched = await covered(session, {d.region_code for d in duties if d.role in REGIONAL_ROLES})
+    return Actor(account.login, account.id, duties, None, frozenset(watched))
+
+
+async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
+    """The regions and everything below them."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return []
+    tree = select(Region.code).where(Region.code.in_(wanted)).cte(recursive=True)
+    child = aliased(Region)
+    tree = tree.union(select(child.code).where(child.parent_code == tree.c.code))
+    return list((await session.scalars(select(tree.c.code))).all())
+
+
+def visible(actor: Actor) -> Select[tuple[Complaint]]:
+    """The cases that this actor may see. Nothing else in the code base decides this."""
+    return select(Complaint).where(_sees(actor))
+
+
+def _sees(actor: Actor) -> ColumnElement[bool]:
+    if actor.complaint_id is not None:
+        return Complaint.id == actor.complaint_id
+    units = sorted({duty.uscc for duty in actor.duties})
+    handles = [
+        column.in_(units) for column in (Complaint.accepting_uscc, Complaint.referring_uscc, Complaint.verifying_uscc)
+    ]
+    answers = Complaint.respondent_uscc.in_(units) & Complaint.stage.not_in(BEFORE_RESPONDENT)
+    watches = Complaint.region_code.in_(sorted(actor.regions)) if actor.regions else false()
+    return or_(*handles, answers, watches, _is_candidate(actor))
+
+
+def _is_candidate(actor: Actor) -> ColumnElement[bool]:
+    """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
+    return (
+        select(Task.key)
+        .where(
+            Task.instance_id == "complaint:" + Complaint.id,
+            Task.status == "open",
+            Task.candidates.overlap([group for group in actor.groups if not group.endswith("@*")]),
+        )
+        .exists()
+    )
+
+
+async def may_act(session: AsyncSession, actor: Actor, candidates: list[str], region_code: str) -> Duty | None:
+    """The duty by which the actor may take a task or act with these candidates, or None.
+
+    An open unit (``supervisor@*``) means: of this case's region or of one above it.
+    """
+    if actor.complaint_id is not None:
+        wanted = f"{COMPLAINANT}@{actor.complaint_id}"
+        return Duty(COMPLAINANT, actor.complaint_id, region_code) if wanted in candidates else None
+    above = None
+    for duty in actor.duties:
+        if f"{duty.role}@{duty.uscc}" in candidates:
+            return duty
+        if f"{duty.role}@*" in candidates:
+            above = above if above is not None else await lineage(session, region_code)
+            if duty.region_code in above:
+                return duty
+    return None

@@ -1,0 +1,145 @@
+"""Deployed models: stored by content hash, versioned by (pack, id), parsed once per process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bpmn.dmn import api as dmn
+from bpmn.model import Graph
+from bpmn.reader.read import read as read_bpmn
+from cases.errors import NotFound
+from cases.tables.engine import DefinitionFile, DefinitionVersion
+
+SUFFIXES = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
+
+
+@dataclass(frozen=True)
+class Deployed:
+    pack: str
+    kind: str
+    definition_id: str
+    version: int
+    hash: str
+    new: bool
+
+
+@dataclass
+class DefinitionStore:
+    """Parsed definitions by hash; entries are immutable and never evicted, since executions share them."""
+
+    graphs: dict[str, Graph] = field(default_factory=dict)
+    decisions: dict[str, dmn.Definitions] = field(default_factory=dict)
+    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def graph(self, session: AsyncSession, hash_: str) -> Graph:
+        if hash_ not in self.graphs:
+            row = await _file(session, hash_)
+            self.graphs[hash_] = read_bpmn(row.source, row.name)
+        return self.graphs[hash_]
+
+    async def decision(self, session: AsyncSession, hash_: str) -> dmn.Definitions:
+        if hash_ not in self.decisions:
+            row = await _file(session, hash_)
+            self.decisions[hash_] = dmn.read(row.source, row.name)
+        return self.decisions[hash_]
+
+    async def form(self, session: AsyncSession, pack: str, form_id: str) -> dict[str, Any] | None:
+        version = await latest(session, pack, "form", form_id)
+        if version is None:
+            return None
+        if version.hash not in self.forms:
+            row = await _file(session, version.hash)
+            self.forms[version.hash] = json.loads(row.source)
+        return self.forms[version.hash]
+
+
+async def _file(session: AsyncSession, hash_: str) -> DefinitionFile:
+    row = await session.get(DefinitionFile, hash_)
+    if row is None:
+        raise NotFound(f"没有部署哈希为 {hash_[:12]}… 的定义文件。")
+    if sha256(row.source).hexdigest() != hash_:
+        raise NotFound(f"定义文件 {row.name} 的内容与其哈希不符,请从备份恢复。")
+    return row
+
+
+async def latest(session: AsyncSession, pack: str, kind: str, definition_id: str) -> DefinitionVersion | None:
+    return await session.scalar(
+        select(DefinitionVersion)
+        .where(
+            DefinitionVersion.pack == pack,
+            DefinitionVersion.kind == kind,
+            DefinitionVersion.definition_id == definition_id,
+        )
+        .order_by(DefinitionVersion.version.desc())
+        .limit(1)
+    )
+
+
+async def tagged(
+    session: AsyncSession, pack: str, kind: str, definition_id: str, tag: str
+) -> DefinitionVersion | None:
+    return await session.scalar(
+        select(DefinitionVersion)
+        .where(
+            DefinitionVersion.pack == pack,
+            DefinitionVersion.kind == kind,
+            DefinitionVersion.definition_id == definition_id,
+            DefinitionVersion.version_tag == tag,
+        )
+        .order_by(DefinitionVersion.version.desc())
+        .limit(1)
+    )
+
+
+def pack_files(folders: list[Path]) -> list[Path]:
+    """Model files of a pack, nearest folder first: a child's file of the same name replaces its parent's."""
+    chosen: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted([*folder.glob("*.*"), *folder.glob("forms/*.form")]):
+            if path.suffix in SUFFIXES:
+                chosen.setdefault(path.name, path)
+    return [chosen[name] for name in sorted(chosen)]
+
+
+def identify(path: Path, source: bytes) -> list[tuple[str, str, str | None]]:
+    """(kind, id, version tag) of what a file defines; raises the reader's refusal with all its problems."""
+    kind = SUFFIXES[path.suffix]
+    if kind == "bpmn":
+        graph = read_bpmn(source, path.name)
+        return [(kind, process.id, process.version_tag) for process in graph.processes.values()]
+    if kind == "dmn":
+        return [(kind, decision, None) for decision in dmn.decision_ids(dmn.read(source, path.name))]
+    return [(kind, json.loads(source)["id"], None)]
+
+
+async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datetime) -> list[Deployed]:
+    """Checks all files, then stores those whose bytes are new; the same bytes again make no new version."""
+    found = [(path, source, identify(path, source)) for path in files for source in [path.read_bytes()]]
+    deployed = []
+    for path, source, definitions in found:
+        hash_ = sha256(source).hexdigest()
+        if await session.get(DefinitionFile, hash_) is None:
+            session.add(DefinitionFile(hash=hash_, kind=SUFFIXES[path.suffix], name=path.name, source=source, deployed_at=now))
+            await session.flush()
+        for kind, definition_id, tag in definitions:
+            previous = await latest(session, pack, kind, definition_id)
+            if previous is not None and previous.hash == hash_:
+                deployed.append(Deployed(pack, kind, definition_id, previous.version, hash_, new=False))
+                continue
+            version = (previous.version if previous else 0) + 1
+            session.add(
+                DefinitionVersion(
+                    pack=pack, kind=kind, definition_id=definition_id, version=version, version_tag=tag, hash=hash_
+                )
+            )
+            await session.flush()
+            deployed.append(Deployed(pack, kind, definition_id, version, hash_, new=True))
+    return deployed

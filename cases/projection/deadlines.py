@@ -1,0 +1,174 @@
+"""The one place where a deadline row is computed and changed. What it answers is an event like any other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bpmn.commands import ArmDeadline, EndDeadline, ExtendDeadline, PauseDeadline, ResumeDeadline
+from bpmn.events import DeadlineSet
+from cases import calendars
+from cases.deadlines.compute import Computation, compute
+from cases.deadlines.extension import Extension
+from cases.deadlines.limit import Limit
+from cases.deadlines.pause import Pause
+from cases.deadlines.rule import Rule
+from cases.policy.loader import load
+from cases.projection.context import Projecting
+from cases.tables.clocks import Deadline, DeadlineChange
+
+
+async def arm(ctx: Projecting, command: ArmDeadline) -> None:
+    rule = load(ctx.instance.pack).rule(command.name, ctx.instance.channel or "OTHER")
+    row = Deadline(
+        instance_id=ctx.instance.id, key=command.deadline_key, name=command.name, element_id=command.element_id,
+        status="none", revision=0, set_step=ctx.step, starts=dict(command.starts), set_limit=command.limit,
+        rungs={}, pauses=[], extensions=[], derivation=[],
+    )  # fmt: skip
+    start = _start(rule, command.starts) if rule else None
+    if rule is not None and start is not None:
+        row.start_at, row.status = start, "running"
+    ctx.session.add(row)
+    if rule is not None and row.status == "running":
+        await _set(ctx, row, rule, "起算")
+    else:
+        ctx.answers.append(DeadlineSet(row.key, 0, None, None))
+    await ctx.session.flush()
+
+
+async def pause(ctx: Projecting, command: PauseDeadline) -> None:
+    row = await _row(ctx, command.deadline_key)
+    if row.status != "running":
+        return
+    row.pauses = [*row.pauses, {"since": command.at, "until": None, "reason": command.reason}]
+    row.status = "paused"
+    row.revision += 1
+    row.set_step = ctx.step
+    # No due date while the clock stands still: armed timers are withdrawn by a set without instants.
+    ctx.answers.append(DeadlineSet(row.key, row.revision, None, None))
+
+
+async def resume(ctx: Projecting, command: ResumeDeadline) -> None:
+    row = await _row(ctx, command.deadline_key)
+    if row.status != "paused":
+        return
+    row.pauses = [*row.pauses[:-1], {**row.pauses[-1], "until": command.at}]
+    row.status = "running"
+    await _set(ctx, row, _rule(ctx, row), f"恢复计算({row.pauses[-1]['reason']})")
+
+
+async def extend(ctx: Projecting, command: ExtendDeadline) -> None:
+    row = await _row(ctx, command.deadline_key)
+    if row.status not in ("running", "paused"):
+        return
+    row.extensions = [*row.extensions, {"by": command.by, "at": command.at, "reason": command.reason}]
+    if row.status == "running":
+        await _set(ctx, row, _rule(ctx, row), f"批准延长{command.by}")
+
+
+async def end(ctx: Projecting, command: EndDeadline) -> None:
+    row = await _row(ctx, command.deadline_key)
+    if row.status in ("running", "paused"):
+        row.status = command.outcome
+        row.ended_at = datetime.fromisoformat(command.at)
+
+
+async def recompute(ctx: Projecting, row: Deadline, reason: str) -> DeadlineSet | None:
+    """After a calendar change: None when the dates stay as they were."""
+    before = len(ctx.answers)
+    await _set(ctx, row, _rule(ctx, row), reason, only_if_moved=True)
+    return ctx.answers[-1] if len(ctx.answers) > before else None
+
+
+def current_event(row: Deadline) -> DeadlineSet:
+    """The row as the event that tells an execution of it."""
+    shown = row.status == "running"
+    return DeadlineSet(
+        row.key,
+        row.revision,
+        row.due.isoformat() if row.due and shown else None,
+        row.due_at.isoformat() if row.due_at and shown else None,
+        {name: str(at) for name, at in row.rungs.items()} if shown else {},
+        row.provisional,
+    )
+
+
+def _start(rule: Rule, starts: Any) -> datetime | None:
+    text = next((starts[name] for name in rule.starts_from if starts.get(name)), None)
+    return datetime.fromisoformat(text) if text else None
+
+
+def _rule(ctx: Projecting, row: Deadline) -> Rule:
+    rule = load(ctx.instance.pack).rule(row.name, ctx.instance.channel or "OTHER")
+    assert rule is not None, "a running deadline has a rule"
+    return rule
+
+
+async def _row(ctx: Projecting, key: int) -> Deadline:
+    await ctx.session.flush()
+    row = await ctx.session.get(Deadline, (ctx.instance.id, key))
+    assert row is not None, "a deadline is armed before it changes"
+    return row
+
+
+async def _set(ctx: Projecting, row: Deadline, rule: Rule, reason: str, *, only_if_moved: bool = False) -> None:
+    computed = await _compute(ctx, row, rule)
+    rungs = {name: at.isoformat() for name, at in computed.rungs.items()}
+    if only_if_moved and computed.due == row.due and rungs == row.rungs and computed.provisional == row.provisional:
+        row.calendar_version = computed.calendar_version
+        return
+    if row.due is not None:
+        ctx.session.add(
+            DeadlineChange(
+                instance_id=row.instance_id, deadline_key=row.key, revision=row.revision + 1,
+                old_due=row.due, new_due=computed.due, reason=reason, at=ctx.at,
+            )
+        )  # fmt: skip
+    row.revision += 1
+    row.set_step = ctx.step
+    row.limit, row.basis, row.source = str(computed.limit), rule.basis, rule.source
+    row.due, row.due_at, row.unrolled = computed.due, computed.due_at, computed.unrolled
+    row.provisional, row.calendar_version = computed.provisional, computed.calendar_version
+    row.rungs = rungs
+    row.derivation = [
+        {"day": line.day.isoformat(), "kind": line.kind.value, "zh": line.text_zh, "en": line.text_en}
+        for line in computed.derivation
+    ]
+    ctx.answers.append(current_event(row))
+
+
+async def _compute(ctx: Projecting, row: Deadline, rule: Rule) -> Computation:
+    assert row.start_at is not None
+    calendar = await calendars.calendar_for(ctx.session, load(ctx.instance.pack))
+    cap = await _cap(ctx, rule)
+    return compute(
+        rule,
+        row.start_at,
+        calendar,
+        limit=Limit.parse(row.set_limit) if row.set_limit else None,
+        pauses=[Pause(_at(p["since"]), _at(p["until"]), p["reason"]) for p in row.pauses if p["until"]],
+        extensions=[Extension(Limit.parse(e["by"])) for e in row.extensions],
+        not_after=cap.due if cap else None,
+    )
+
+
+async def _cap(ctx: Projecting, rule: Rule) -> Deadline | None:
+    """The deadline that this one may not outlast (a rectification limit in an own-rule channel)."""
+    if rule.not_after is None:
+        return None
+    return await ctx.session.scalar(
+        select(Deadline)
+        .where(
+            Deadline.instance_id == ctx.instance.id,
+            Deadline.name == rule.not_after,
+            Deadline.status.in_(("running", "paused")),
+        )
+        .order_by(Deadline.key.desc())
+        .limit(1)
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)

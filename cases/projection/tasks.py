@@ -1,0 +1,97 @@
+"""User tasks and open acts become rows of the work list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from bpmn.commands import CloseSubscription, CloseTask, CreateTask, OpenSubscription
+from bpmn.values import Json
+from cases.plain import plain
+from cases.projection.context import Projecting
+from cases.tables.worklist import Subscription, Task
+
+ACTS = "jiannuo:acts"
+CANDIDATES = "jiannuo:candidates"
+FORM = "jiannuo:form"
+
+
+def words(value: Json) -> list[str]:
+    return str(value).split() if value else []
+
+
+def groups(value: Json) -> list[str]:
+    """A candidates property: a FEEL list of role@unit; entries whose unit is not known yet are left out."""
+    return [str(item) for item in value if item] if isinstance(value, list) else words(value)
+
+
+def unit_of(candidates: list[str]) -> str | None:
+    """The unit that a row is listed under: of the first candidate that names one."""
+    return next((unit for _, _, unit in (c.partition("@") for c in candidates) if unit and unit != "*"), None)
+
+
+async def create_task(ctx: Projecting, command: CreateTask) -> None:
+    candidates = [*command.candidate_groups, *(f"user:{login}" for login in command.candidate_users)]
+    ctx.session.add(
+        Task(
+            instance_id=ctx.instance.id,
+            key=command.task_key,
+            graph_hash=command.ref.hash,
+            element_id=command.element_id,
+            name=command.name,
+            acts=words(command.properties.get(ACTS)),
+            candidates=candidates,
+            unit=unit_of(candidates),
+            form_id=command.form_id,
+            priority=command.priority,
+            inputs=_plain(command.inputs),
+            properties=_plain(command.properties),
+            deadline_key=command.due_deadline,
+            due_at=datetime.fromisoformat(command.due_at) if command.due_at else None,
+            created_at=ctx.at,
+        )
+    )
+
+
+async def close_task(ctx: Projecting, command: CloseTask) -> None:
+    await ctx.session.execute(
+        update(Task)
+        .where(Task.instance_id == ctx.instance.id, Task.key == command.task_key)
+        .values(status=command.outcome, closed_at=ctx.at, closed_reason=command.reason or None)
+    )
+
+
+async def open_subscription(ctx: Projecting, command: OpenSubscription) -> None:
+    node = ctx.node(command.ref.hash, command.element_id)
+    acts = words(command.properties.get(ACTS))
+    ctx.session.add(
+        Subscription(
+            instance_id=ctx.instance.id,
+            key=command.subscription_key,
+            graph_hash=command.ref.hash,
+            element_id=command.element_id,
+            name=node.name if node else command.element_id,
+            message_name=command.message_name,
+            correlation_key=command.correlation_key,
+            acts=acts,
+            candidates=groups(command.properties.get(CANDIDATES)),
+            form_id=str(command.properties.get(FORM) or (acts[0] if acts else "")) or None,
+            properties=_plain(command.properties),
+            opened_at=ctx.at,
+        )
+    )
+
+
+async def close_subscription(ctx: Projecting, command: CloseSubscription) -> None:
+    await ctx.session.execute(
+        update(Subscription)
+        .where(Subscription.instance_id == ctx.instance.id, Subscription.key == command.subscription_key)
+        .values(open=False, closed_at=ctx.at)
+    )
+
+
+def _plain(values: Mapping[str, Json]) -> dict[str, Any]:
+    return {key: plain(value) for key, value in values.items()}
