@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from jiannuo.embedded.child import Child
 from jiannuo.embedded.lockfile import InstanceLock
 from jiannuo.embedded.ports import choose_port
 from jiannuo.embedded.postgres import start_postgres
@@ -24,6 +25,9 @@ from jiannuo.settings import Settings
 
 # What a run leaves in its data folder, and what `jiannuo reset` therefore deletes.
 OWN_FILES = ("postgres", "postgres.log*", "temporal", "temporal.log*", "endpoints.json*")
+
+
+WATCH_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,16 +73,16 @@ async def run_everything(
     """Returns only by error or cancellation; either way all that was started is stopped before."""
     with InstanceLock(settings.data_dir):
         async with AsyncExitStack() as stack:
-            settings = await _start_servers(settings, say, stack)
+            running: list[asyncio.Task[None]] = []
+            settings = await _start_servers(settings, say, stack, running)
             settings = _with_free_port(settings, say)
-            services: list[asyncio.Task[None]] = []
             for step in steps:
                 if isinstance(step, Service):
-                    services.append(_start_service(step, settings, say, stack))
+                    running.append(_start_service(step, settings, say, stack))
                 elif step.wanted(settings):
-                    await _unless_one_ends(_prepare(step, settings, say), services)
+                    await _unless_one_ends(_prepare(step, settings, say), running)
             started(settings)
-            await _unless_one_ends(asyncio.Event().wait(), services)
+            await _unless_one_ends(asyncio.Event().wait(), running)
 
 
 def dsn_of(settings: Settings) -> str:
@@ -93,10 +97,12 @@ def load_entry(entry: str) -> Callable[..., Any]:
     return loaded
 
 
-async def _start_servers(settings: Settings, say: Progress, stack: AsyncExitStack) -> Settings:
+async def _start_servers(
+    settings: Settings, say: Progress, stack: AsyncExitStack, running: "list[asyncio.Task[None]]"
+) -> Settings:
     """Those that no setting names; the settings returned name them all."""
-    dsn = dsn_of(settings) if settings.postgres_dsn else await _start_postgres(settings, say, stack)
-    address = settings.temporal_address or await _start_temporal(settings, say, stack)
+    dsn = dsn_of(settings) if settings.postgres_dsn else await _start_postgres(settings, say, stack, running)
+    address = settings.temporal_address or await _start_temporal(settings, say, stack, running)
     namespace = settings.temporal_namespace if settings.temporal_address else NAMESPACE
     endpoints = Endpoints(dsn, address, namespace)
     write_endpoints(settings.data_dir, endpoints)
@@ -104,26 +110,44 @@ async def _start_servers(settings: Settings, say: Progress, stack: AsyncExitStac
     return with_endpoints(settings, endpoints)
 
 
-async def _start_postgres(settings: Settings, say: Progress, stack: AsyncExitStack) -> str:
+async def _start_postgres(
+    settings: Settings, say: Progress, stack: AsyncExitStack, running: "list[asyncio.Task[None]]"
+) -> str:
     say("starting PostgreSQL")
     server = await start_postgres(settings.data_dir / "postgres", port=settings.postgres_port, progress=say)
     stack.push_async_callback(_stop, "PostgreSQL", server.stop, say)
+    running.append(_watch("PostgreSQL", server.child, stack))
     _say_replaced(say, "PostgreSQL", server.replaced_port)
     return server.dsn
 
 
-async def _start_temporal(settings: Settings, say: Progress, stack: AsyncExitStack) -> str:
+async def _start_temporal(
+    settings: Settings, say: Progress, stack: AsyncExitStack, running: "list[asyncio.Task[None]]"
+) -> str:
     say("starting Temporal")
     server = await start_temporal(
         settings.data_dir / "temporal", port=settings.temporal_port, ui_port=settings.temporal_ui_port, progress=say
     )
     stack.push_async_callback(_stop, "Temporal", server.stop, say)
+    running.append(_watch("Temporal", server.child, stack))
     for port in server.replaced_ports:
         _say_replaced(say, "Temporal", port)
     if server.kept_file is not None:
         say(f"{server.kept_file.name} is of another Temporal and is kept; jiannuo reconcile fills the new file")
     say(f"Temporal's pages: {server.ui_url}")
     return server.target_host
+
+
+def _watch(name: str, child: Child, stack: AsyncExitStack) -> "asyncio.Task[None]":
+    """A task that ends when the server does. Not restarted: what killed it may still be there, a full disk say."""
+
+    async def until_ended() -> None:
+        while not child.ended:  # noqa: ASYNC110  the end of a process is no event of the loop
+            await asyncio.sleep(WATCH_S)
+
+    task = asyncio.create_task(until_ended(), name=name)
+    stack.callback(task.cancel)
+    return task
 
 
 def _with_free_port(settings: Settings, say: Progress) -> Settings:
@@ -161,15 +185,15 @@ def _start_service(service: Service, settings: Settings, say: Progress, stack: A
     return task
 
 
-async def _unless_one_ends(work: Awaitable[object], services: "list[asyncio.Task[None]]") -> None:
-    """Await `work`, but give up when a service ends, which none does unless told to."""
+async def _unless_one_ends(work: Awaitable[object], running: "list[asyncio.Task[None]]") -> None:
+    """Await `work`, but give up when a server or service ends, which none does unless told to."""
     working = asyncio.ensure_future(work)
     try:
-        await asyncio.wait([working, *services], return_when=asyncio.FIRST_COMPLETED)
-        for service in services:
-            if service.done():
-                service.result()
-                raise JiannuoError(f"{service.get_name()} ended by itself; its log lines above say why.")
+        await asyncio.wait([working, *running], return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            if task.done():
+                task.result()
+                raise JiannuoError(f"{task.get_name()} ended by itself. Its log says why.")
         await working
     finally:
         working.cancel()

@@ -1,9 +1,9 @@
 """Ends the embedded servers when the process that started them dies without stopping them (SIGKILL, a crash).
 
-A process of its own, run as a plain script: its standard input is a pipe from the parent. Lines `watch PID SIGNAL` and
-`forget PID` keep the list; end of input means that the parent is gone. Not PR_SET_PDEATHSIG: that one is Linux only, is
-cleared when privileges are dropped, fires at the death of the starting *thread*, and needs Python code between fork and
-exec.
+A process of its own, run as a plain script: its standard input is a pipe from the parent. Lines `watch PID SIGNAL`
+and `forget PID` keep the list (a number stays a child's until the parent has waited for it, so none is a stranger's);
+end of input means that the parent is gone. Not PR_SET_PDEATHSIG: that one is Linux only, is cleared when privileges
+are dropped, fires at the death of the starting *thread*, and needs Python code between fork and exec.
 """
 
 import contextlib

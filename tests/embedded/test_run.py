@@ -25,10 +25,12 @@ def environment(server_folder: Path, request: pytest.FixtureRequest) -> dict[str
 
 
 @contextlib.contextmanager
-def running(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
+def running(
+    environment: dict[str, str], stderr: int | None = None
+) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
     """`jiannuo run --servers-only`, once it says that the servers run: the process and the lines so far."""
     command = [str(JIANNUO), "run", "--servers-only"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
         assert process.stdout is not None
         lines: list[str] = []
         try:
@@ -79,6 +81,18 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_starts(environment: dic
         assert interrupt(process)[0] == 0
     _, alive = psutil.wait_procs(children, PATIENCE_S)
     assert alive == []
+
+
+def test_a_server_that_dies_takes_the_run_down_in_order(environment: dict[str, str]) -> None:
+    with running(environment | {"PYTHONUNBUFFERED": "1"}, stderr=subprocess.STDOUT) as (process, _):
+        children = psutil.Process(process.pid).children(recursive=True)
+        next(child for child in children if child.name() == "temporal").kill()
+        output, _ = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 1
+        assert "jiannuo: Temporal ended by itself." in output
+        assert "stopping PostgreSQL" in output
+        _, alive = psutil.wait_procs(children, PATIENCE_S)
+        assert alive == []
 
 
 def test_a_second_instance_is_refused_with_a_sentence(environment: dict[str, str]) -> None:
