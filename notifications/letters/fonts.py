@@ -21,7 +21,7 @@ NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 
 _BODY = Path("@fontsource/lxgw-wenkai/files/lxgw-wenkai-latin-300-normal.woff")
 _SERIF = (
-    Path("@expo-google-fonts/noto-serif-sc/400Regular"),
+    Path("@expo-google-fonts/noto-serif-sc/300Light"),
     Path("@expo-google-fonts/noto-serif-sc/700Bold"),
 )
 

@@ -12,6 +12,8 @@ from notifications.letters.kinds import DEADLINE_NAMES, letter_kind
 from notifications.letters.texts import LetterTexts
 from notifications.letters.wording import date_zh
 
+_NUMERALS = "一二三四五六七八九十"
+
 
 @dataclass(frozen=True, slots=True)
 class Annex:
@@ -78,11 +80,10 @@ def compose(facts: LetterFacts, texts: LetterTexts, body: str | None = None) -> 
 def _reckonings(facts: LetterFacts) -> tuple[Annex, ...]:
     """One annex that shows day by day why each date is what it is (DESIGN 5)."""
     lines: list[str] = []
-    for deadline in facts.deadlines:
-        if not deadline.derivation.strip():
-            continue
+    shown = [deadline for deadline in facts.deadlines if deadline.derivation.strip()]
+    for number, deadline in zip(_NUMERALS, shown, strict=False):
         due = "" if deadline.due is None else f"，到期日为{date_zh(deadline.due)}24时"
-        lines.append(f"{DEADLINE_NAMES[deadline.name]}期限：{deadline.limit}{due}。")
+        lines.append(f"{number}、{DEADLINE_NAMES[deadline.name]}期限：{deadline.limit}{due}。")
         lines += [line.strip() for line in deadline.derivation.splitlines() if line.strip()]
         if deadline.provisional:
             lines.append("上述日期所在年度的放假安排尚未公布，暂按法定节假日推算；公布后如有变动，将另行告知。")

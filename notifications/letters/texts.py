@@ -36,7 +36,7 @@ class LetterTexts:
             loader=jinja2.FileSystemLoader([str(folder) for folder in folders], encoding="utf-8"),
             undefined=jinja2.StrictUndefined,
             # The result is plain text that Typst receives as a string, never as markup.
-            autoescape=False,  # noqa: S701
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
