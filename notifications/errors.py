@@ -9,7 +9,8 @@ NotificationError
 │   ├── IdentityLeak           the complainant's name would reach the respondent
 │   └── FontsMissing           the typefaces are not installed
 ├── NoticeError
-│   └── UnknownNoticeKind
+│   ├── UnknownNoticeKind
+│   └── MissingNoticeFact
 └── DeliveryError
     ├── DeliveryRetryable      try again later: the message may still arrive
     └── DeliveryRefused        permanent: trying again changes nothing
@@ -63,6 +64,10 @@ class NoticeError(NotificationError):
 
 class UnknownNoticeKind(NoticeError):
     """No such kind of notice."""
+
+
+class MissingNoticeFact(NoticeError):
+    """A fact that this kind of notice must state is absent."""
 
 
 class DeliveryError(NotificationError):

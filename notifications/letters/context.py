@@ -12,7 +12,7 @@ from notifications.letters.wording import date_zh, money_zh
 
 
 def letter_context(facts: LetterFacts, basis: LegalBasis) -> dict[str, Any]:
-    """Placeholder → text. Facts that a kind does not need are None or empty, so that a text may ask ``{% if 理由 %}``."""
+    """Placeholder → text. What a kind does not need is None or empty: a text may ask ``{% if 理由 %}``."""
 
     def said(text: str | None) -> str | None:
         return None if text is None else mask(facts, text.strip().rstrip("。"))

@@ -59,7 +59,7 @@ def _check_deadlines(kind: LetterKind, facts: LetterFacts) -> None:
         label = f"{DEADLINE_NAMES[name]}期限"
         if deadline is None or _blank(deadline.limit):
             raise MissingFact(kind.id, f"deadlines.{name}", label)
-        # A clock that this letter's own service starts has no date before; any other must say why it falls when it does.
+        # A clock that this letter's own service starts has no date before; any other must have one.
         if deadline.due is None and name not in kind.starts:
             raise MissingFact(kind.id, f"deadlines.{name}.due", f"{label}的到期日")
         if deadline.due is not None and _blank(deadline.derivation):

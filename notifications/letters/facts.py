@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """The complaint as a letter refers to it. ``claims`` is what was complained of, in one sentence without its full stop."""
+    """The complaint as a letter refers to it. ``claims`` is what was complained of, in one sentence."""
 
     case_no: str
     received_on: date
@@ -33,7 +33,7 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterDeadline:
-    """``name`` is a key of ``DEADLINE_NAMES``; ``limit`` reads 5个工作日 or 30日; ``due`` is the day whose 24:00 ends it.
+    """``name`` is a key of ``DEADLINE_NAMES``; ``limit`` reads 5个工作日 or 30日; ``due``: the day at whose 24:00 it ends.
 
     ``due`` is None while the letter whose service starts the clock has not been issued.
     """

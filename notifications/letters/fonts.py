@@ -1,7 +1,7 @@
 """The typefaces of a letter, brought by ``npm ci``: LXGW WenKai for 仿宋, Noto Serif SC Bold for 小标宋.
 
-GB/T 9704-2012 asks for 仿宋 and 小标宋; the usual ones are not free. LXGW WenKai (SIL OFL 1.1) stands between 仿宋 and 楷体;
-Noto Serif SC (SIL OFL 1.1) also holds the rare characters of personal and place names.
+GB/T 9704-2012 asks for 仿宋 and 小标宋; the usual ones are not free. LXGW WenKai (SIL OFL 1.1) stands between
+仿宋 and 楷体; Noto Serif SC (SIL OFL 1.1) also holds the rare characters of personal and place names.
 """
 
 from __future__ import annotations

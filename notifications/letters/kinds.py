@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a row of the table is one line, so that its columns can be compared.
 """Every kind of letter as data. Its Chinese name is its id; its text and legal basis are the policy pack's.
 
 ``needs`` names the fields of LetterFacts that the text must state (``case`` stands for the complaint), ``deadlines`` the

@@ -38,7 +38,16 @@ class Sheet:
 
     def text(self) -> str:
         listed = [f"附件{number}：{annex.title}" for number, annex in enumerate(self.annexes, 1)]
-        parts = [self.title, f"{self.addressee}：", *self.body, *listed, self.signature, self.day, self.contact, self.cc]
+        parts = [
+            self.title,
+            f"{self.addressee}：",
+            *self.body,
+            *listed,
+            self.signature,
+            self.day,
+            self.contact,
+            self.cc,
+        ]
         for annex in self.annexes:
             parts += [annex.title, *annex.lines] if annex.lines else []
         return "\n".join(part for part in parts if part) + "\n"

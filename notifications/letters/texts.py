@@ -1,7 +1,7 @@
 """The letter texts and legal bases of a jurisdiction: files of its policy pack, then of the packs it inherits from.
 
-``<kind>.j2`` is the body in plain Chinese with Chinese placeholders; ``letters.yaml`` gives title and legal basis per kind.
-A legal basis never comes from a pack that the caller did not name: no Xinjiang letter cites a rule of Inner Mongolia by accident.
+``<kind>.j2`` is the body in plain Chinese with Chinese placeholders; ``letters.yaml`` gives title and legal basis.
+Texts may be borrowed from a pack whose law does not apply: no Xinjiang letter cites a rule of Inner Mongolia.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from notifications.errors import LetterTextBroken, LetterTextMissing
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """``articles`` as they are cited; ``source`` is law, or default where the texts are silent and we cite by analogy."""
+    """``articles`` as they are cited; ``source`` is law, or default where we cite by analogy."""
 
     articles: tuple[str, ...]
     source: str
@@ -27,7 +27,7 @@ class LegalBasis:
 
 
 class LetterTexts:
-    """Texts found in ``folders``, the most specific first. ``basis_folders`` (default: the same) is where legal bases may come from."""
+    """Texts found in ``folders``, the most specific first; legal bases in ``basis_folders`` (default: the same)."""
 
     def __init__(self, folders: tuple[Path, ...], basis_folders: tuple[Path, ...] | None = None) -> None:
         self.folders = folders
@@ -88,7 +88,7 @@ def _read_bases(path: Path) -> dict[str, dict[str, Any]]:
         raise LetterTextBroken(f"{path.name} 不是合法的 YAML：{broken}") from None
     letters = data.get("letters") if isinstance(data, dict) else None
     if not isinstance(letters, dict):
-        raise LetterTextBroken(f"{path.parent.parent.name} 的 {path.name} 应有 letters 一节，按文书名称列出标题和依据。")
+        raise LetterTextBroken(f"{path.parent.parent.name} 的 {path.name} 应有 letters 一节，按文书列出标题和依据。")
     for kind, entry in letters.items():
         if not isinstance(entry, dict) or entry.get("source") not in {"law", "default"}:
             raise LetterTextBroken(f"letters.yaml 中《{kind}》应写明 source: law 或 source: default。")

@@ -1,4 +1,4 @@
-"""A letter as PDF. The same facts and body give the same bytes, so that a letter issued twice by a retry is one letter."""
+"""A letter as PDF. The same facts and body give the same bytes, so that a retry issues the same letter."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _SHANGHAI_MIDNIGHT = timedelta(hours=-8)
 
 
 def render_pdf(facts: LetterFacts, texts: LetterTexts, fonts: LetterFonts, body: str | None = None) -> bytes:
-    """PDF/A-2b of the letter; ``body`` is the officer's text, None takes the pack's. Without ``doc_no`` it is marked 草稿.
+    """PDF/A-2b of the letter; ``body`` is the officer's text, None takes the pack's. Without ``doc_no``: 草稿.
 
     Raises the errors of ``render_text``. Takes some 50 ms and the caller's thread: async code runs it in a thread.
     """
-    return _compile(facts, compose(facts, texts, body), fonts, output="pdf", pdf_standards="a-2b")
+    pdf: bytes = _compile(facts, compose(facts, texts, body), fonts, output="pdf", pdf_standards="a-2b")
+    return pdf
 
 
 def render_pages(

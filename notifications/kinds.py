@@ -1,0 +1,114 @@
+# ruff: noqa: E501 - a row of the table is one line, so that its columns can be compared.
+"""Every kind of notice as data: who reads it, by which channels, whether it waits for the daily digest, and what it says.
+
+A text's ``{placeholders}`` are the facts that the kind needs. Subjects hold the title and the case number only; what is
+personal stands in the body, which no log repeats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notifications.errors import UnknownNoticeKind
+
+
+class Audience(StrEnum):
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    HEAD = "head"
+    CREDIT_LEAD = "credit_lead"
+    COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
+    UNITS = "units"
+    REGION_DRC = "region_drc"
+    ANYONE = "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """``own``: goes out at once by itself; otherwise it waits for the day's digest."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    audience: Audience
+    channels: tuple[str, ...]
+    own: bool
+    text_zh: str
+    text_en: str
+
+
+_INBOX, _MAIL, _ALL = ("inbox",), ("inbox", "smtp"), ("inbox", "smtp", "sms")
+_A = Audience
+
+# fmt: off
+NOTICE_KINDS: tuple[NoticeKind, ...] = (
+    NoticeKind("task_assigned", "新的待办", "New task", _A.HANDLER, _MAIL, False,
+        "投诉{case_no}有一项待办“{task}”，应于{due}前完成。", "Case {case_no}: the task “{task}” is waiting for you, due {due}."),
+    NoticeKind("reminder", "到期提醒", "Due soon", _A.HANDLER, _MAIL, False,
+        "投诉{case_no}的“{task}”将于{due}到期，请及时办理。", "Case {case_no}: “{task}” is due {due}."),
+    NoticeKind("overdue_assignee", "待办已逾期", "Task overdue", _A.HANDLER, _MAIL, True,
+        "投诉{case_no}的“{task}”已于{due}到期，至今未完成，请立即办理。", "Case {case_no}: “{task}” was due {due} and is not done. Please act now."),
+    NoticeKind("overdue_supervisor", "逾期情况（督办）", "Overdue: supervisor", _A.SUPERVISOR, _MAIL, True,
+        "{unit}办理的投诉{case_no}，“{task}”应于{due}完成，已逾期{late}个工作日。", "{unit}, case {case_no}: “{task}” was due {due}, {late} working days late."),
+    NoticeKind("overdue_head", "逾期情况（负责人）", "Overdue: head of unit", _A.HEAD, _ALL, True,
+        "你单位办理的投诉{case_no}，“{task}”应于{due}完成，已逾期{late}个工作日，请督促办理。", "Your unit's case {case_no}: “{task}” was due {due}, {late} working days late."),
+    NoticeKind("overdue_credit_lead", "逾期情况（信用牵头部门）", "Overdue: credit lead", _A.CREDIT_LEAD, _ALL, True,
+        "{unit}办理的投诉{case_no}，“{task}”应于{due}完成，已逾期{late}个工作日，可以制发督办函。", "{unit}, case {case_no}: “{task}” was due {due}, {late} working days late. A supervision letter may be issued."),
+    NoticeKind("stalled", "案件停滞", "Case stalled", _A.SUPERVISOR, _INBOX, False,
+        "投诉{case_no}已有{days}个工作日无人办理，现等待{waiting_for}。", "Nobody has acted on case {case_no} for {days} working days; it waits for {waiting_for}."),
+    NoticeKind("case_accepted", "投诉已受理", "Complaint accepted", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉已受理，投诉编号{case_no}，将于{due}前转交核实认定部门。", "Your complaint has been accepted under number {case_no} and will be referred by {due}."),
+    NoticeKind("case_rejected", "投诉不予受理", "Complaint not accepted", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉{case_no}不予受理，理由和办理建议见告知书。", "Your complaint {case_no} was not accepted; the letter gives the reason and where to turn."),
+    NoticeKind("case_merged", "投诉已并案", "Complaint merged", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉{case_no}已并入{main_case_no}号投诉一并办理。", "Your complaint {case_no} is now handled together with {main_case_no}."),
+    NoticeKind("case_referred", "投诉已转交", "Complaint referred", _A.COMPLAINANT, _MAIL, True,
+        "你单位的投诉{case_no}已转交{unit}核实，核实期限至{due}。", "Your complaint {case_no} was referred to {unit}, which verifies it by {due}."),
+    NoticeKind("supplement_requested", "请补正材料", "More material needed", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉{case_no}需要补充材料，请于{due}前提交，清单见告知书。", "Your complaint {case_no} needs more material by {due}; the letter lists it."),
+    NoticeKind("verified", "核实已完成", "Verification done", _A.COMPLAINANT, _MAIL, True,
+        "你单位的投诉{case_no}已核实，结论：{result}。", "Your complaint {case_no} has been verified: {result}."),
+    NoticeKind("rectification_due", "整改期限将至", "Rectification due", _A.RESPONDENT, _ALL, True,
+        "投诉{case_no}的整改期限为{due}。逾期未完成整改且无正当理由的，将依法确认为违约失信。", "Case {case_no}: rectification is due {due}. Without a justified reason a breach will be determined."),
+    NoticeKind("extension_granted", "期限已延长", "Extension granted", _A.ANYONE, _MAIL, True,
+        "投诉{case_no}的{deadline}期限已批准延长至{due}，理由：{reason}。", "Case {case_no}: the {deadline} deadline was extended to {due}. Reason: {reason}."),
+    NoticeKind("result_feedback", "办理结果反馈", "Result", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉{case_no}已有办理结果：{result}。对结果有异议的，可以在{due}前申请复核。", "Case {case_no}: {result}. You may ask for a review by {due}."),
+    NoticeKind("determination", "违约失信认定", "Breach determined", _A.UNITS, _MAIL, True,
+        "{unit}已就投诉{case_no}作出违约失信认定：{result}。", "{unit} determined a breach in case {case_no}: {result}."),
+    NoticeKind("closed", "投诉已办结", "Case closed", _A.COMPLAINANT, _ALL, True,
+        "你单位的投诉{case_no}已办结。请对办理情况作出评价。", "Your complaint {case_no} is closed. Please rate how it was handled."),
+    NoticeKind("measure_imposed", "惩戒措施已实施", "Measure imposed", _A.RESPONDENT, _MAIL, True,
+        "因投诉{case_no}的违约失信认定，已实施惩戒措施：{measure}。", "Following the determination in case {case_no} a measure was imposed: {measure}."),
+    NoticeKind("measure_ended", "惩戒措施已终止", "Measure ended", _A.RESPONDENT, _MAIL, True,
+        "投诉{case_no}所涉惩戒措施“{measure}”已终止。", "The measure “{measure}” in case {case_no} has ended."),
+    NoticeKind("deadline_moved", "期限变更", "Deadline moved", _A.ANYONE, _MAIL, True,
+        "投诉{case_no}的{deadline}期限由{old_due}变更为{due}，原因：{reason}。", "Case {case_no}: the {deadline} deadline moved from {old_due} to {due}. Reason: {reason}."),
+    NoticeKind("escalation_proposed", "建议推送监督贯通协调平台", "Escalation proposed", _A.SUPERVISOR, _ALL, True,
+        "投诉{case_no}符合推送条件：{reason}。请决定推送或者说明不推送的理由。", "Case {case_no} may be escalated: {reason}. Please confirm or decline with a reason."),
+    NoticeKind("report_missing", "归集信息缺报", "Report missing", _A.REGION_DRC, _ALL, True,
+        "截至{at}，{unit}尚未报送{day}的投诉信息。", "At {at}, {unit} had not reported its complaint data of {day}."),
+    NoticeKind("report_no_receipt", "上报未获回执", "No receipt", _A.REGION_DRC, _ALL, True,
+        "{day}的{report}已报送，截至{at}未收到回执。", "{report} of {day} was sent; no receipt by {at}."),
+    NoticeKind("letter_served", "文书送达", "Letter served", _A.ANYONE, _MAIL, True,
+        "{unit}向你单位送达《{letter}》（{doc_no}），涉及投诉{case_no}。", "{unit} served the letter “{letter}” ({doc_no}) in case {case_no}."),
+    NoticeKind("review_requested", "复核申请", "Review requested", _A.HANDLER, _MAIL, False,
+        "投诉{case_no}收到复核申请，应于{due}前答复。", "A review was requested in case {case_no}; the answer is due {due}."),
+    NoticeKind("calendar_provisional", "放假安排未公布", "Calendar missing", _A.REGION_DRC, _MAIL, False,
+        "{year}年放假安排尚未录入，已有{count}个期限为暂定日期。", "The official calendar of {year} is missing; {count} deadlines are provisional."),
+    NoticeKind("digest", "今日事项", "Today", _A.ANYONE, _MAIL, True,
+        "{day}共{count}项：\n{lines}", "{day}, {count} items:\n{lines}"),
+)
+# fmt: on
+
+_BY_ID = {kind.id: kind for kind in NOTICE_KINDS}
+
+
+def notice_kind(kind_id: str) -> NoticeKind:
+    """The row of ``kind_id``. Raises UnknownNoticeKind."""
+    try:
+        return _BY_ID[kind_id]
+    except KeyError:
+        raise UnknownNoticeKind(f"没有“{kind_id}”这种通知。现有：{'、'.join(_BY_ID)}。") from None
