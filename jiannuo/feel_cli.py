@@ -23,7 +23,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def feel(
     expression: Annotated[str, typer.Argument(help="A FEEL expression; a leading '=' is taken off.")],
     context: Annotated[str, typer.Option(help="The variables, as a JSON object.")] = "{}",
-    unary: Annotated[str | None, typer.Option(help="Take EXPR as unary tests and apply them to this JSON value.")] = None,
+    unary: Annotated[str | None, typer.Option(help="Take EXPR as unary tests of this JSON value.")] = None,
     now: Annotated[str | None, typer.Option(help="The instant for now() and today(), ISO 8601.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object with value and warnings.")] = False,
 ) -> None:

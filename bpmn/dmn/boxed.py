@@ -90,7 +90,8 @@ def _context(element: etree._Element, context: ReaderContext) -> Logic:
         name = normal(variable.get("name") or "")
         # An entry that is a function may call itself.
         inner = context.within((name,))
-        entries.append((name, _typed(expression_in(entry, inner, f"The entry '{name}'"), context.type_of(variable), f"The entry '{name}'")))
+        what = f"The entry '{name}'"
+        entries.append((name, _typed(expression_in(entry, inner, what), context.type_of(variable), what)))
         context = inner
 
     def evaluate(scope: Scope) -> Value:

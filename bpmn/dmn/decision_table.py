@@ -142,7 +142,8 @@ def _hits(rules: Sequence[_Rule], outputs: Sequence[_Output], values: list[Value
     for number, rule in enumerate(rules, 1):
         scope.runtime.meter.step()
         if all(test is None or test(inner) is True for test, inner in zip(rule.tests, scopes, strict=False)):
-            results = [_fitted(output, result(scope), scope) for output, result in zip(outputs, rule.outputs, strict=False)]
+            pairs = zip(outputs, rule.outputs, strict=False)
+            results = [_fitted(output, result(scope), scope) for output, result in pairs]
             hits.append(Hit(number, tuple(results), _row(outputs, results)))
     return hits
 

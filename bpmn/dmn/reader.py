@@ -11,7 +11,7 @@ from bpmn.dmn.item_definitions import member_names, read_types
 from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element, Logic, Reference
 from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.requirements import check_references, cyclic
-from bpmn.dmn.xml import child, children, local, parse
+from bpmn.dmn.xml import child, children, line_of, local, parse
 from bpmn.feel.name_index import normal
 from bpmn.feel.types import FeelType, FunctionType
 
@@ -95,7 +95,7 @@ class _File:
             variable = child(element, "variable")
             called = normal((variable.get("name") if variable is not None else "") or "") or name
             headers[id_] = Element(
-                _KINDS[local(element)], id_, called if called == name else name, element.sourceline or 0,
+                _KINDS[local(element)], id_, called if called == name else name, line_of(element),
                 context.type_of(variable), self._requires(element),
             )
         return headers
@@ -180,7 +180,7 @@ class _File:
 
 def _with(header: Element, **changes: object) -> Element:
     values = {slot: getattr(header, slot) for slot in Element.__slots__}
-    return Element(**{**values, **changes})  # type: ignore[arg-type]
+    return Element(**{**values, **changes})
 
 
 _BUILDERS = {INPUT: _File.input, DECISION: _File.decision, KNOWLEDGE: _File.knowledge, SERVICE: _File.service}

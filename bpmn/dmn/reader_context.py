@@ -7,6 +7,7 @@ from lxml import etree
 
 from bpmn.dmn.errors import Problem
 from bpmn.dmn.model import Logic
+from bpmn.dmn.xml import line_of
 from bpmn.feel.api import Expression, FeelSyntaxError, compile_expression, compile_unary_tests, evaluate_in
 from bpmn.feel.name_index import normal
 from bpmn.feel.parse_types import built_in
@@ -36,7 +37,7 @@ class ReaderContext:
     def problem(self, rule: str, element: etree._Element, message: str, remedy: str) -> None:
         owner = element.get("id") or self.owner
         name = normal(element.get("name") or self.owner_name)
-        self.problems.append(Problem(rule, owner, name, element.sourceline or 0, message, remedy))
+        self.problems.append(Problem(rule, owner, name, line_of(element), message, remedy))
 
     def type_of(self, element: etree._Element | None) -> FeelType | None:
         """The type that the `typeRef` attribute names; None when nothing is declared."""

@@ -112,7 +112,7 @@ class _Required(dict[str, Value]):
         self.element = element
         self.aliases = aliases
 
-    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+    def get(self, name: str, default: Value = None) -> Value:
         if name in self:
             return self[name]
         imported: dict[str, Value] = {}

@@ -31,17 +31,23 @@ def parse(source: bytes, name: str) -> etree._Element:
         line = getattr(error, "lineno", 0) or 0
         raise _refusal(name, "not-well-formed", line, f"The file is no well-formed XML: {error}.",
                        "Save it again from a modelling tool.") from error
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise _refusal(name, "document-type", 1, "The file declares a document type.",
                        "Remove the DOCTYPE: entities are not expanded.")
     if root.tag not in [f"{{{namespace}}}definitions" for namespace in _NAMESPACES]:
-        raise _refusal(name, "not-dmn", root.sourceline or 0, "The root is no 'definitions' of DMN 1.1 to 1.6.",
+        raise _refusal(name, "not-dmn", line_of(root), "The root is no 'definitions' of DMN 1.1 to 1.6.",
                        "Export the model as DMN.")
     return root
 
 
 def _refusal(name: str, rule: str, line: int, message: str, remedy: str) -> DmnReadError:
     return DmnReadError(name, (Problem(rule, "", name, line, message, remedy),))
+
+
+def line_of(element: etree._Element) -> int:
+    """From 1; 0 when it is not known."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def local(element: etree._Element) -> str:

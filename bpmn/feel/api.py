@@ -1,6 +1,6 @@
 """The FEEL of DMN 1.5: compile once, evaluate often. Values are described in values.py, limits in budget.py.
 
-Pure by construction: no clock (`now` is given), no randomness, no I/O; the same arguments always give the same result."""
+Pure by construction: no clock (`now` is given), no randomness, no I/O; the same arguments give the same result."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

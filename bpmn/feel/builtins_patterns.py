@@ -52,7 +52,7 @@ Piece = tuple[str, str | int]
 
 
 def _filled(piece: Piece, groups: Groups, text: str) -> str:
-    kind, content = piece
+    content = piece[1]
     if isinstance(content, str):
         return content
     start, end = groups[2 * content], groups[2 * content + 1]

@@ -76,7 +76,7 @@ class ItemValues(dict[str, Value]):
         super().__init__()
         self.item = item
 
-    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+    def get(self, name: str, default: Value = None) -> Value:
         item = self.item
         if type(item) is dict and name in item:
             return item[name]

@@ -6,7 +6,7 @@ from bpmn.feel import ast
 from bpmn.feel.compiler import Compiler, Evaluator
 from bpmn.feel.invoke import arrange, invoke
 from bpmn.feel.runtime import Scope
-from bpmn.feel.types import coerce
+from bpmn.feel.types import ANY, ContextType, FeelType, ListType, SimpleType, coerce
 from bpmn.feel.values import Function, Value, kind_of
 
 
@@ -19,18 +19,31 @@ def _definition(node: ast.FunctionDefinition, compiler: Compiler) -> Evaluator:
     names = tuple(parameter.name for parameter in node.parameters)
     types = tuple(parameter.type for parameter in node.parameters)
     body, height = compiler.whole(node.body)
+    result_type = node.result or static_type(node.body)
 
     def evaluate(scope: Scope) -> Value:
         if node.external:
-            return Function(names, _external, types, node.result, 1)
+            return Function(names, _external, types, result_type, 1)
 
         def call(runtime: object, *values: Value) -> Value:
             result = body(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
             return result if node.result is None else coerce(result, node.result)[0]
 
-        return Function(names, call, types, node.result, height)
+        return Function(names, call, types, result_type, height)
 
     return evaluate
+
+
+def static_type(node: ast.Node) -> FeelType | None:
+    """The type of a literal, or of a list or context of literals; None when only evaluation can tell."""
+    if isinstance(node, ast.Literal) and node.value is not None:
+        return SimpleType(kind_of(node.value))
+    if isinstance(node, ast.ContextOf):
+        return ContextType(tuple((key, static_type(value) or ANY) for key, value in node.entries))
+    if isinstance(node, ast.ListOf) and node.items:
+        first = static_type(node.items[0])
+        return ListType(first if first and all(static_type(item) == first for item in node.items) else ANY)
+    return None
 
 
 def _external(runtime: Value, *values: Value) -> Value:

@@ -197,7 +197,8 @@ def mentions_input(node: object) -> bool:
     if isinstance(node, ast.InputValue):
         return True
     if isinstance(node, ast.Node):
-        return any(mentions_input(getattr(node, slot)) for slot in node.__slots__)
+        slots: tuple[str, ...] = tuple(node.__slots__)
+        return any(mentions_input(getattr(node, slot)) for slot in slots)
     if isinstance(node, ast.Iteration):
         return mentions_input(node.domain) or mentions_input(node.high)
     return isinstance(node, tuple) and any(mentions_input(item) for item in node)
@@ -216,7 +217,8 @@ def _unary_tests(node: ast.UnaryTests, compiler: Compiler) -> Evaluator:
             if type(result) is bool:
                 return result
             return None if result is None else matches_value(value, result, scope.runtime.meter)
-        return match(scope, value)
+        verdict: bool | None = match(scope, value)
+        return verdict
 
     def evaluate(scope: Scope) -> Value:
         if not tests:

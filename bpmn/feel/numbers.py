@@ -1,4 +1,4 @@
-"""FEEL numbers: IEEE 754-2008 decimal128 (DMN 1.5, 10.3.2.3.1), always by this explicit context, never the ambient one."""
+"""FEEL numbers: IEEE 754-2008 decimal128 (DMN 1.5, 10.3.2.3.1), by this explicit context, never the ambient one."""
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 

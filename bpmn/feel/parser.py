@@ -13,8 +13,9 @@ from bpmn.feel.temporal_text import parse_any
 from bpmn.feel.types import FeelType
 
 _MAX_NESTING = 80
-_KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "null", "true", "false", "between", "instance", "function", "external"]
+_KEYWORDS = (
+    "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "null", "true", "false",
+    "between", "instance", "function", "external",
 )
 _CONSTANTS: Mapping[str, object] = {"null": None, "true": True, "false": False}
 _COMPARISONS = ("<=", ">=", "!=", "=", "<", ">")
@@ -188,7 +189,7 @@ class Parser:
                 node = ast.Path(node, self._member_name())
             elif scanner.starts("[") and not (self.plain_bracket):
                 node = self._filter(node)
-            elif scanner.starts("(") and not isinstance(node, ast.Literal):
+            elif scanner.starts("("):
                 node = self._invocation(node)
             else:
                 return node

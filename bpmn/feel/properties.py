@@ -44,12 +44,22 @@ _TIME: Mapping[str, Getter] = {
     "time offset": _offset,
     "timezone": lambda time: time.zone,
 }
+
+
+def _of_date(get: Getter) -> Getter:
+    return lambda moment: get(moment.date)
+
+
+def _of_time(get: Getter) -> Getter:
+    return lambda moment: get(moment.time)
+
+
 _GETTERS: Mapping[type, Mapping[str, Getter]] = {
     Date: _DATE,
     Time: _TIME,
     DateTime: {
-        **{name: (lambda moment, get=get: get(moment.date)) for name, get in _DATE.items()},
-        **{name: (lambda moment, get=get: get(moment.time)) for name, get in _TIME.items()},
+        **{name: _of_date(get) for name, get in _DATE.items()},
+        **{name: _of_time(get) for name, get in _TIME.items()},
     },
     DaysDuration: {
         "days": lambda duration: Decimal(_toward_zero(duration.nanos, DAY_NANOS)),

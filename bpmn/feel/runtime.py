@@ -67,7 +67,7 @@ class RootValues(dict[str, Value]):
         self.source = source
         self.meter = meter
 
-    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+    def get(self, name: str, default: Value = None) -> Value:
         if name in self:
             return self[name]
         if name in self.source:

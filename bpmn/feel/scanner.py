@@ -93,7 +93,9 @@ class Scanner:
         text, position = self.text, self.position
         character = text[position : position + 1]
         following = text[position + 1 : position + 2]
-        return (character != "" and character in _DIGITS) or (character == "." and following != "" and following in _DIGITS)
+        if character == ".":
+            character = following
+        return character != "" and character in _DIGITS
 
     def number(self) -> Decimal:
         start = self.position

@@ -46,7 +46,7 @@ _SHORT: Mapping[str, tuple[str, ...]] = {
 
 
 def signature(text: str, implementation: Implementation) -> Signature:
-    """From `name: kind, name: kind|kind, name: kind?` ('?' optional, '!' takes null); a last `*` repeats the last one."""
+    """From `name: kind, name: kind|kind, name: kind?` ('?' optional, '!' takes null); a final `*` repeats the last."""
     variadic = text.endswith("*")
     parameters: list[Parameter] = []
     for part in filter(None, (piece.strip() for piece in text.rstrip("*").split(","))):
@@ -77,7 +77,9 @@ def call_built_in(builtin: Builtin, values: Sequence[Value], runtime: Runtime) -
     return None
 
 
-def _fit(candidate: Signature, values: Sequence[Value], convert: Callable[[Value, Parameter], Value]) -> list[Value] | None:
+def _fit(
+    candidate: Signature, values: Sequence[Value], convert: Callable[[Value, Parameter], Value]
+) -> list[Value] | None:
     parameters = candidate.parameters
     if len(values) > len(parameters) and not candidate.variadic:
         return None

@@ -85,7 +85,9 @@ def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:
 
 def parse_any(text: str) -> Date | Time | DateTime | DaysDuration | MonthsDuration | None:
     """The value of an at-literal."""
-    return parse_date(text) or (parse_date_time(text) if "T" in text[1:] else None) or parse_time(text) or parse_duration(text)
+    if text.startswith(("P", "-P")):
+        return parse_duration(text)
+    return parse_date(text) or (parse_date_time(text) if "T" in text else parse_time(text))
 
 
 def date_text(date: Date) -> str:

@@ -125,7 +125,7 @@ def _function(value: Value, wanted: FunctionType) -> bool:
     declared = value.types or (None,) * len(value.names)
     return all(
         accepts(have or ANY, want) for have, want in zip(declared, wanted.parameters, strict=True)
-    ) and accepts(wanted.result or ANY, value.result or ANY)
+    ) and (value.result is None or accepts(wanted.result or ANY, value.result))
 
 
 def _constrained(value: Value, wanted: ConstrainedType) -> bool:
@@ -154,7 +154,7 @@ def accepts(wide: FeelType, narrow: FeelType) -> bool:
     if isinstance(narrow, ConstrainedType):
         return accepts(wide, narrow.base)
     if isinstance(wide, (ListType, RangeType)) and type(wide) is type(narrow):
-        return accepts(wide.item, narrow.item)  # type: ignore[attr-defined]
+        return accepts(wide.item, narrow.item)
     if isinstance(wide, ContextType) and isinstance(narrow, ContextType):
         have = dict(narrow.fields)
         return all(name in have and accepts(type_, have[name]) for name, type_ in wide.fields)

@@ -26,8 +26,7 @@ Value: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval (10.3.2.7). A missing endpoint (None with `start_open`/`end_open` side undefined) is unbounded:
-    `low_bounded`/`high_bounded` tell it from a null endpoint. `operator` keeps the source form `< e` apart from `(..e)`."""
+    """An interval (10.3.2.7). `low_bounded` and `high_bounded` tell a missing end from an end that is null."""
 
     low: Value
     high: Value

@@ -1,4 +1,4 @@
-"""Offsets of IANA zones. The database is the pinned tzdata wheel: the composition root empties zoneinfo's search path."""
+"""Offsets of IANA zones. The database is the pinned tzdata wheel: the composition root empties the search path."""
 
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
