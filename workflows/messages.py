@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from temporalio.common import SearchAttributeKey
-
-from bpmn.model import Graph
 
 WORKFLOW = "Process"
 TASK_QUEUE = "jiannuo"
@@ -31,13 +28,6 @@ ENGINE_FAILURE = "EngineFailure"
 CASE = SearchAttributeKey.for_keyword("JiannuoCase")
 STAGE = SearchAttributeKey.for_keyword("JiannuoStage")
 REGION = SearchAttributeKey.for_keyword("JiannuoRegion")
-
-
-@dataclass(frozen=True)
-class GraphSet:
-    """Deployed graphs by content hash. In a payload only the hashes travel; the converter hands out the shared objects."""
-
-    graphs: Mapping[str, Graph] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,10 @@ from bpmn.events import (
     JobErrored,
     JobFailed,
 )
+from bpmn.graphset import GraphSet
 from bpmn.model import Graph
 from bpmn.state import State
 from bpmn.step import Step
-from workflows.messages import GraphSet
 from workflows.timers import Timers
 
 JOB_TIMEOUT = timedelta(seconds=60)

@@ -17,6 +17,7 @@ from activities import contracts
 from bpmn import codec
 from bpmn.engine import advance, check
 from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired
+from bpmn.graphset import GraphSet
 from bpmn.outstanding import outstanding
 from bpmn.state import State
 from bpmn.step import Step
@@ -38,7 +39,7 @@ RECORD_TIMEOUT = timedelta(seconds=30)
 @workflow.defn(name=messages.WORKFLOW)
 class Process:
     @workflow.init
-    def __init__(self, start: messages.ProcessStart, graphs: messages.GraphSet) -> None:
+    def __init__(self, start: messages.ProcessStart, graphs: GraphSet) -> None:
         # Handlers may run before run() does, so everything they need is built here.
         self._start = start
         self._offset = timedelta(seconds=start.clock_offset_s)
@@ -67,7 +68,7 @@ class Process:
         )
 
     @workflow.run
-    async def run(self, start: messages.ProcessStart, graphs: messages.GraphSet) -> int:
+    async def run(self, start: messages.ProcessStart, graphs: GraphSet) -> int:
         """Returns the number of the last step. The result's content is in the step log, not in the history."""
         timers = asyncio.create_task(self._run_timers())
         try:
@@ -273,5 +274,5 @@ class Process:
         assert self._state is not None
         carried = messages.Carried(codec.dump_state(self._state), self._log.last_step, self._log.digest)
         workflow.continue_as_new(
-            args=[self._start.renewed(carried), messages.GraphSet(self._performer.needed(self._state))]
+            args=[self._start.renewed(carried), GraphSet(self._performer.needed(self._state))]
         )

@@ -1,0 +1,157 @@
+"""Jobs on what a determination leads to: determination, credit record, measures, escalation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from activities.jobs import Handler, Job
+from activities.share_jobs import enqueue
+from bpmn.values import Json
+from cases.errors import NotFound
+from cases.tables.records import CreditRecord, Determination, Escalation, Measure
+from cases.tables.worklist import Submission
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+async def determine(job: Job) -> Mapping[str, Json]:
+    """Returns how often the unit was determined in the twelve months up to now, this one included."""
+    grounds = job.variables.get("grounds")
+    if await job.session.get(Determination, job.complaint.id) is None:
+        job.session.add(
+            Determination(
+                complaint_id=job.complaint.id, unit_uscc=job.text("unit"),
+                grounds=[str(g) for g in grounds] if isinstance(grounds, list) else [], determined_at=job.at,
+            )
+        )  # fmt: skip
+        await job.session.flush()
+    count = await job.session.scalar(
+        select(func.count())
+        .select_from(Determination)
+        .where(
+            Determination.unit_uscc == job.text("unit"),
+            Determination.revoked_at.is_(None),
+            Determination.determined_at > job.at - timedelta(days=365),
+            Determination.determined_at <= job.at,
+        )
+    )
+    return {"determinations_12m": count or 0}
+
+
+async def enter_record(job: Job) -> Mapping[str, Json]:
+    if await job.session.get(CreditRecord, job.complaint.id) is None:
+        job.session.add(
+            CreditRecord(
+                complaint_id=job.complaint.id, unit_uscc=job.text("unit"), source=job.text("source"), status="active",
+                entered_at=job.at, history=[{"at": job.at.isoformat(), "status": "active", "unit": job.text("unit")}],
+            )
+        )  # fmt: skip
+    return {}
+
+
+async def _change_record(job: Job, status: str, unit: str | None = None) -> None:
+    record = await job.session.get(CreditRecord, job.complaint.id)
+    if record is None:
+        raise NotFound("这个案件还没有信用记录。")
+    record.unit_uscc = unit or record.unit_uscc
+    record.status, record.changed_at = status, job.at
+    record.history = [*record.history, {"at": job.at.isoformat(), "status": status, "unit": record.unit_uscc}]
+
+
+async def mark_record(job: Job) -> Mapping[str, Json]:
+    """异议中 while an objection is open; back to active when it was not upheld."""
+    await _change_record(job, job.text("status"))
+    return {}
+
+
+async def correct_record(job: Job) -> Mapping[str, Json]:
+    """更正 or 撤销. A correction that names no unit leaves the unit as it is."""
+    revoked = job.text("remedy") == "revoke"
+    await _change_record(job, "revoked" if revoked else "corrected", job.text("unit") or None)
+    determination = await job.session.get(Determination, job.complaint.id)
+    if revoked and determination is not None:
+        determination.revoked_at = job.at
+    record = await job.session.get(CreditRecord, job.complaint.id)
+    return {"unit": record.unit_uscc if record else None}
+
+
+async def repair_record(job: Job) -> Mapping[str, Json]:
+    await _change_record(job, "repaired")
+    return {}
+
+
+async def impose(job: Job) -> Mapping[str, Json]:
+    if await job.session.get(Measure, job.id) is None:
+        job.session.add(
+            Measure(
+                id=job.id, complaint_id=job.complaint.id, code=job.text("code"), name=job.text("name"),
+                dept=job.text("dept"), target=job.text("target"), basis=job.text("basis"), status="active",
+                started_at=job.at,
+            )
+        )  # fmt: skip
+    return {"measure_id": job.id}
+
+
+async def end_measure(job: Job) -> Mapping[str, Json]:
+    measure = await job.session.get(Measure, job.text("measure_id"))
+    if measure is None:
+        raise NotFound(f"没有惩戒措施 {job.text('measure_id')}。")
+    measure.status, measure.ended_at = "ended", job.at
+    return {}
+
+
+async def propose(job: Job) -> Mapping[str, Json]:
+    """Adds the triggers to the proposal; a person is asked once, until decided."""
+    given = job.variables.get("triggers")
+    triggers = [str(t) for t in given] if isinstance(given, list) else []
+    row = await job.session.get(Escalation, job.complaint.id, with_for_update=True)
+    if row is None:
+        job.session.add(Escalation(complaint_id=job.complaint.id, proposed_by=triggers))
+        return {"ask": True}
+    open_already = row.decision is None
+    row.proposed_by = [*row.proposed_by, *(t for t in triggers if t not in row.proposed_by)]
+    if open_already or row.decision == "confirmed":
+        return {"ask": False}
+    row.decision = None
+    return {"ask": True}
+
+
+async def decline(job: Job) -> Mapping[str, Json]:
+    row = await job.session.get(Escalation, job.complaint.id)
+    reason = await job.session.scalar(
+        select(Submission.form["reason"].astext)
+        .where(Submission.instance_id == job.instance.id, Submission.act == "decline_escalation")
+        .order_by(Submission.recorded_at.desc())
+        .limit(1)
+    )
+    if row is not None:
+        row.decision, row.reason, row.decided_at = "declined", reason, job.at
+    return {}
+
+
+async def push(job: Job) -> Mapping[str, Json]:
+    """The push itself waits in the ``push`` table for the platform's receipt; the day is the one of the decision."""
+    row = await job.session.get(Escalation, job.complaint.id)
+    if row is not None:
+        row.decision, row.decided_at = "confirmed", job.at
+        row.pushed_on = job.at.astimezone(SHANGHAI).date()
+        await enqueue(job, "supervision_platform", "typical_case", {"proposed_by": row.proposed_by})
+    return {}
+
+
+HANDLERS: dict[str, Handler] = {
+    "determination.enter": determine,
+    "record.enter": enter_record,
+    "record.mark": mark_record,
+    "record.correct": correct_record,
+    "record.repair": repair_record,
+    "measure.impose": impose,
+    "measure.end": end_measure,
+    "escalation.propose": propose,
+    "escalation.decline": decline,
+    "escalation.push": push,
+}

@@ -1,0 +1,50 @@
+"""The record of applied steps, and the two questions that an execution asks of the stores between steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from temporalio import activity
+
+from activities import contracts
+from activities.stores import Stores
+from bpmn import codec
+from cases.projection.deadlines import current_event
+from cases.steps import Applied, record
+from cases.tables.clocks import Deadline, RungClaim
+
+
+class Recording:
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    @activity.defn(name=contracts.RECORD)
+    async def record(self, given: contracts.RecordInput) -> contracts.RecordResult:
+        entries = [
+            Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor) for e in given.entries
+        ]
+        async with self._stores.transaction() as session:
+            last, events = await record(
+                session, self._stores.definitions, self._stores.states, given.instance_id, entries
+            )
+        return contracts.RecordResult(last, [codec.dump_event(event) for event in events])
+
+    @activity.defn(name=contracts.CONFIRM_DEADLINE)
+    async def confirm_deadline(self, given: contracts.ConfirmInput) -> contracts.ConfirmResult:
+        """Firing is a question: the row decides. A claim is unique per rung, so each rung fires once, ever."""
+        async with self._stores.transaction() as session:
+            row = await session.get(Deadline, (given.instance_id, given.deadline_key), with_for_update=True)
+            if row is None or row.status != "running":
+                return contracts.ConfirmResult(False, None)
+            if row.revision != given.revision:
+                return contracts.ConfirmResult(False, codec.dump_event(current_event(row)))
+            at = row.rungs.get(given.rung)
+            if at is None or datetime.fromisoformat(str(at)) > datetime.fromisoformat(given.at):
+                return contracts.ConfirmResult(False, codec.dump_event(current_event(row)))
+            claim = insert(RungClaim).values(
+                instance_id=given.instance_id, deadline_key=given.deadline_key, rung=given.rung,
+                revision=given.revision, at=datetime.fromisoformat(given.at),
+            )  # fmt: skip
+            await session.execute(claim.on_conflict_do_nothing())
+        return contracts.ConfirmResult(True)
