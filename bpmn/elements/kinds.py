@@ -1,0 +1,23 @@
+"""Which tags are flow nodes, and of which sort."""
+
+from __future__ import annotations
+
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+TASKS = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+    }
+)
+CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | CONTAINERS | {"callActivity"}
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
+FLOW_NODES = EVENTS | ACTIVITIES | GATEWAYS

@@ -1,0 +1,109 @@
+"""Nodes and sequence flows of a deployed process, references resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bpmn.elements.details import Detail
+from bpmn.elements.events import EventDefinition
+from bpmn.elements.expression import Value
+from bpmn.elements.loop import Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: Value | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class IoMapping:
+    """``target`` is a variable name, or a path into a context variable."""
+
+    source: Value
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataCopy:
+    """A data association: ``source`` None when ``assignments`` say what goes where."""
+
+    source: Value | None
+    target: str
+    assignments: tuple[tuple[Value, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePlan:
+    """The deadline properties of one node; names are evaluated when used."""
+
+    own: Value | None = None
+    starts: Value | None = None
+    scope: str = ""
+    since: Value | None = None
+    limit: Value | None = None
+    ends: Value | None = None
+    cancels: Value | None = None
+    pauses: Value | None = None
+    extends: Value | None = None
+    extend_by: Value | None = None
+    extend_reason: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a process or subprocess holds. ``initial`` are the nodes that start when nothing else is named."""
+
+    nodes: tuple[str, ...]
+    initial: tuple[str, ...]
+    starts: tuple[str, ...]
+    event_subprocesses: tuple[str, ...] = ()
+    compensation_subprocess: str | None = None
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    id: str
+    name: str
+    kind: str
+    line: int
+    process: str
+    parent: str
+    incoming: tuple[Flow, ...] = ()
+    outgoing: tuple[Flow, ...] = ()
+    default: str | None = None
+    events: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
+    interrupting: bool = True
+    attached_to: str | None = None
+    boundaries: tuple[str, ...] = ()
+    compensation_handler: str | None = None
+    for_compensation: bool = False
+    loop: Loop | None = None
+    inputs: tuple[IoMapping, ...] = ()
+    outputs: tuple[IoMapping, ...] = ()
+    data_inputs: tuple[DataCopy, ...] = ()
+    data_outputs: tuple[DataCopy, ...] = ()
+    properties: Mapping[str, Value] = field(default_factory=dict)
+    deadlines: DeadlinePlan | None = None
+    detail: Detail = None
+    container: Container | None = None
+    lane: str | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    instantiates: bool = False
+    job: Detail = None
+    link_target: str | None = None
+    conditional_flows: bool = False
+    simple: bool = False  # nothing to do on entry or exit but the behaviour itself
+
+    def property(self, name: str) -> str | None:
+        """A property as it is written; None when the element has none of that name."""
+        value = self.properties.get(name)
+        return None if value is None else value.text

@@ -1,0 +1,84 @@
+"""The engine: ``advance`` applies one event, all or nothing; ``check`` says beforehand why it could not.
+
+Pure: no clock, no randomness, no I/O. The same graphs, state, event and instant give the same step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bpmn.commands import Command
+from bpmn.errors import EventRefused, Failure
+from bpmn.events import Event, InstanceStarted
+from bpmn.handlers.table import HANDLERS
+from bpmn.model import Graph
+from bpmn.run.agenda import TooManyMoves, drain
+from bpmn.run.incidents import raise_incident
+from bpmn.run.run import Run
+from bpmn.run.settle import settle
+from bpmn.state import State
+from bpmn.step import Refusal, Step
+
+
+def advance(graphs: Mapping[str, Graph], state: State | None, event: Event, now: datetime) -> Step:
+    """The step that ``event`` causes. Raises EventRefused where ``check`` refuses; never changes ``state``.
+
+    A step that cannot come to rest, or meets a fault of the engine, is discarded whole and becomes an incident that
+    keeps the event.
+    """
+    refused = check(graphs, state, event)
+    if refused is not None:
+        raise EventRefused(refused)
+    if state is None:
+        assert isinstance(event, InstanceStarted)
+        state = State(event.business_key)
+    run = Run(graphs, state, now)
+    try:
+        HANDLERS[type(event)].apply(run, event)
+        drain(run)
+    except TooManyMoves:
+        why = "The step did not come to rest: a loop without a wait, or a model that forks without end."
+        return _discarded(graphs, state, event, now, Failure("step-bound", why))
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+        why = f"The engine failed ({type(error).__name__}): the step was discarded."
+        return _discarded(graphs, state, event, now, Failure("engine-fault", why), error)
+    return Step(run.finish(), _commands(run, state), tuple(run.trace))
+
+
+def check(graphs: Mapping[str, Graph], state: State | None, event: Event) -> Refusal | None:
+    if state is None:
+        if not isinstance(event, InstanceStarted):
+            return Refusal("not-started", "The instance has not been started.")
+    elif isinstance(event, InstanceStarted):
+        return Refusal("started", "The instance is running already.")
+    elif state.status != "running":
+        return Refusal("ended", f"The instance is {state.status}.")
+    return HANDLERS[type(event)].check(graphs, state, event)  # type: ignore[arg-type]
+
+
+def _commands(run: Run, state: State) -> tuple[Command, ...]:
+    return settle(run.commands, state.next_key)
+
+
+def _discarded(
+    graphs: Mapping[str, Graph],
+    state: State,
+    event: Event,
+    now: datetime,
+    failure: Failure,
+    error: Exception | None = None,
+) -> Step:
+    run = Run(graphs, state, now)
+    handler = HANDLERS[type(event)]
+    if isinstance(event, InstanceStarted):
+        handler.apply(run, event)
+        run.agenda.clear()
+        token = min(run.tokens)
+        raise_incident(run, token, "open", None, failure)
+        return Step(run.finish(), _commands(run, state), tuple(run.trace))
+    token = handler.target(state, event) or min(run.tokens, default=0)
+    if not token:
+        raise failure from error
+    raise_incident(run, token, "event", None, failure, event)
+    return Step(run.finish(), _commands(run, state), tuple(run.trace))

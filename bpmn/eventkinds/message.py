@@ -1,0 +1,50 @@
+"""Message events. Matching is done outside: a catch opens a subscription, a throw publishes."""
+
+from __future__ import annotations
+
+from bpmn.commands import OpenSubscription, PublishMessage
+from bpmn.elements.events import Message, MessageDefinition
+from bpmn.elements.node import Node
+from bpmn.eventkinds.kind import Catch, EventKind
+from bpmn.instance.token import Token
+from bpmn.run.evaluate import text
+from bpmn.run.mapping import local_payload, properties_of
+from bpmn.run.run import Run
+from bpmn.run.variables import visible
+
+
+class MessageKind(EventKind):
+    kind = "message"
+    positions = ("start", "substart", "catch", "boundary", "throw", "end")
+
+    def arm(self, catch: Catch, definition: MessageDefinition) -> None:
+        subscribe(catch, definition.message)
+
+    def throw(self, run: Run, token: Token, node: Node, definition: MessageDefinition) -> bool:
+        publish(run, token, definition.message)
+        return True
+
+
+def subscribe(catch: Catch, message: Message) -> None:
+    run, context = catch.run, catch.context()
+    name = text(run, message.name, context, catch.scope, "The message name")
+    # A message that declares no key belongs to the instance: its business key is the key.
+    key = run.state.business_key
+    if message.correlation_key is not None:
+        key = text(run, message.correlation_key, context, catch.scope, "The correlation key")
+    properties = properties_of(run, catch.token, catch.node, catch.scope)
+    wait = catch.wait("message", name=name)
+    interrupting = catch.node.interrupting if catch.role in ("boundary", "start") else True
+    run.commands.append(
+        OpenSubscription(wait.key, run.ref(catch.scope), catch.node.id, name, key, interrupting, properties)
+    )
+
+
+def publish(run: Run, token: Token, message: Message) -> None:
+    context = visible(run, token)
+    name = text(run, message.name, context, token.scope, "The message name")
+    key = run.state.business_key
+    if message.correlation_key is not None:
+        key = text(run, message.correlation_key, context, token.scope, "The correlation key")
+    run.commands.append(PublishMessage(name, key, local_payload(token)))
+    run.log("thrown", token, name)

@@ -1,0 +1,101 @@
+"""What jobs, definitions and decisions answer."""
+
+from __future__ import annotations
+
+from bpmn.behaviours.call_activity import open_call
+from bpmn.elements.details import Decision
+from bpmn.errors import Failure
+from bpmn.events import (
+    DecisionEvaluated,
+    DefinitionMissing,
+    DefinitionResolved,
+    JobCompleted,
+    JobErrored,
+    JobFailed,
+)
+from bpmn.eventkinds.error import throw_error
+from bpmn.handlers.handler import WaitHandler
+from bpmn.run.cancel import close_wait
+from bpmn.run.incidents import raise_incident
+from bpmn.run.run import Run
+
+
+class JobHandler(WaitHandler):
+    kind = "job"
+    field = "job_key"
+    closed = "job-closed"
+    sentence = "Job {key} is not open: its element was completed or interrupted."
+
+
+class CompleteJob(JobHandler):
+    def apply(self, run: Run, event: JobCompleted) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        run.push("complete", run.tokens[wait.token], dict(event.variables))
+
+
+class FailJob(JobHandler):
+    def apply(self, run: Run, event: JobFailed) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        raise_incident(run, wait.token, "work", None, Failure("job-failed", event.reason))
+
+
+class ErrorJob(JobHandler):
+    def apply(self, run: Run, event: JobErrored) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        try:
+            throw_error(run, run.tokens[wait.token], event.code, event.message, event.variables)
+        except Failure as failure:
+            raise_incident(run, wait.token, "work", None, failure)
+
+
+class RequestHandler(WaitHandler):
+    field = "request_key"
+    closed = "request-closed"
+    sentence = "Request {key} is not open: its element was completed or interrupted."
+
+
+class ResolveCall(RequestHandler):
+    kind = "definition"
+
+    def apply(self, run: Run, event: DefinitionResolved) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        token = run.tokens[wait.token]
+        try:
+            open_call(run, token, run.node(token), event.ref)
+        except Failure as failure:
+            raise_incident(run, wait.token, "work", None, failure)
+
+
+class MissDefinition(RequestHandler):
+    kind = "definition"
+
+    def apply(self, run: Run, event: DefinitionMissing) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        raise_incident(run, wait.token, "work", None, Failure("definition", event.reason))
+
+
+class TakeDecision(RequestHandler):
+    kind = "decision"
+
+    def apply(self, run: Run, event: DecisionEvaluated) -> None:
+        wait = self.wait(run, event)
+        close_wait(run, wait)
+        token = run.tokens[wait.token]
+        detail = run.node(token).detail
+        assert isinstance(detail, Decision)
+        run.push("complete", token, {detail.result: event.result})
+
+
+HANDLERS = {
+    JobCompleted: CompleteJob(),
+    JobFailed: FailJob(),
+    JobErrored: ErrorJob(),
+    DefinitionResolved: ResolveCall(),
+    DefinitionMissing: MissDefinition(),
+    DecisionEvaluated: TakeDecision(),
+}

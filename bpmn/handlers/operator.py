@@ -1,0 +1,117 @@
+"""What an operator does to a stuck instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpmn.commands import ResolveIncident
+from bpmn.events import ElementSkipped, IncidentRetried, TokenMoved, VariablesEdited
+from bpmn.handlers.handler import Handler
+from bpmn.model import Graph
+from bpmn.run.cancel import strip
+from bpmn.run.flow import move
+from bpmn.run.run import Run
+from bpmn.run.variables import assign_scope
+from bpmn.state import State
+from bpmn.step import Refusal
+
+
+class RetryIncident(Handler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: IncidentRetried) -> Refusal | None:
+        if event.incident_key not in state.incidents:
+            return Refusal("incident-closed", f"Incident {event.incident_key} is resolved already.")
+        return None
+
+    def apply(self, run: Run, event: IncidentRetried) -> None:
+        incident = run.incidents.pop(event.incident_key)
+        run.commands.append(ResolveIncident(incident.key))
+        token = run.edit_token(incident.token)
+        token.status = "ready"
+        if incident.event is not None:
+            from bpmn.handlers.table import HANDLERS
+
+            HANDLERS[type(incident.event)].apply(run, incident.event)
+        elif incident.stage == "throw":
+            token.status = "waiting"
+            run.push_throw(token)
+        else:
+            run.push(incident.stage, token, dict(incident.variables) if incident.caught else None)
+
+    def target(self, state: State, event: IncidentRetried) -> int:
+        return state.incidents[event.incident_key].token
+
+
+class EditVariables(Handler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: VariablesEdited) -> Refusal | None:
+        if event.scope_key not in state.scopes:
+            return Refusal("scope-closed", f"Scope {event.scope_key} has ended.")
+        return None
+
+    def apply(self, run: Run, event: VariablesEdited) -> None:
+        assign_scope(run, event.scope_key, event.variables)
+
+
+class TokenHandler(Handler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: ElementSkipped | TokenMoved) -> Refusal | None:
+        if event.token_key not in state.tokens:
+            return Refusal("token-gone", f"Token {event.token_key} has moved on or ended.")
+        return None
+
+    def target(self, state: State, event: ElementSkipped | TokenMoved) -> int:
+        return event.token_key
+
+
+class SkipElement(TokenHandler):
+    def apply(self, run: Run, event: ElementSkipped) -> None:
+        token = run.tokens[event.token_key]
+        strip(run, token, "skipped")
+        token = run.edit_token(token.key)
+        if token.status == "joining":
+            _leave_join(run, token.key)
+        token.status = "ready"
+        run.push("complete", token, dict(event.variables))
+
+
+class MoveToken(TokenHandler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: ElementSkipped | TokenMoved) -> Refusal | None:
+        refused = super().check(graphs, state, event)
+        if refused is not None:
+            return refused
+        assert isinstance(event, TokenMoved)
+        token = state.tokens[event.token_key]
+        scope = state.scopes[token.scope]
+        target = graphs[scope.graph].nodes.get(event.element_id)
+        parent = graphs[scope.graph].nodes[token.node].parent
+        if scope.kind in ("loop", "compensation"):
+            return Refusal("token-in-loop", "A token of a loop instance cannot be moved: move the token of the loop.")
+        if target is None or target.parent != parent:
+            return Refusal("move-scope", f"'{event.element_id}' is no element of the scope that the token is in.")
+        if target.kind in ("boundaryEvent", "startEvent", "eventSubProcess") or target.for_compensation:
+            return Refusal("move-target", f"'{target.name or target.id}' cannot be entered by a token.")
+        return None
+
+    def apply(self, run: Run, event: TokenMoved) -> None:
+        token = run.tokens[event.token_key]
+        strip(run, token, event.element_id)
+        run.log("cancelled", token, event.element_id)
+        if run.tokens[token.key].status == "joining":
+            _leave_join(run, token.key)
+        move(run, run.tokens[token.key], event.element_id)
+
+
+def _leave_join(run: Run, token_key: int) -> None:
+    token = run.tokens[token_key]
+    scope = run.edit_scope(token.scope)
+    left = tuple(key for key in scope.joins.get(token.node, ()) if key != token_key)
+    if left:
+        scope.joins[token.node] = left
+    else:
+        scope.joins.pop(token.node, None)
+
+
+HANDLERS = {
+    IncidentRetried: RetryIncident(),
+    VariablesEdited: EditVariables(),
+    ElementSkipped: SkipElement(),
+    TokenMoved: MoveToken(),
+}

@@ -1,0 +1,64 @@
+"""A deployed file: parsed once, shared by every execution that runs it, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bpmn.elements.events import ErrorCode, Message, Signal
+from bpmn.elements.expression import Value
+from bpmn.elements.node import Container, Flow, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    id: str
+    name: str
+    line: int
+    executable: bool
+    version_tag: str | None
+    zone: str
+    container: Container
+    properties: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFlow:
+    """Between participants, or a participant and a node. A drawing: matching goes by message name and key."""
+
+    id: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """``hash`` is the SHA-256 of the file's bytes. Element ids are unique in a file, so ``nodes`` is flat.
+
+    ``reach[gateway][flow]`` names the nodes from which a token can reach that incoming flow of an inclusive or
+    parallel gateway by a path that avoids the gateway (§13.4.3), boundary and link edges included.
+    """
+
+    hash: str
+    name: str
+    processes: Mapping[str, Process]
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    reach: Mapping[str, Mapping[str, frozenset[str]]]
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    errors: Mapping[str, ErrorCode] = field(default_factory=dict)
+    escalations: Mapping[str, ErrorCode] = field(default_factory=dict)
+    message_flows: tuple[MessageFlow, ...] = ()
+
+    def node(self, element_id: str) -> Node | None:
+        return self.nodes.get(element_id)
+
+    def container(self, element_id: str) -> Container:
+        process = self.processes.get(element_id)
+        if process is not None:
+            return process.container
+        inner = self.nodes[element_id].container
+        if inner is None:
+            raise KeyError(element_id)
+        return inner

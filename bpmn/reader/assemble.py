@@ -1,0 +1,201 @@
+"""From field tables to the frozen graph: flows attached, boundaries, handlers, links and lanes resolved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from bpmn import dialect
+from bpmn.elements.events import CompensateDefinition, LinkDefinition
+from bpmn.model import Graph, MessageFlow, Process
+from bpmn.elements.node import Container, Flow, Node
+from bpmn.elements.reach import reachability
+from bpmn.reader.extensions import read_properties
+from bpmn.elements.kinds import ACTIVITIES
+from bpmn.reader.lanes import read_lanes
+from bpmn.reader.nodes import Found, read_nodes
+from bpmn.reader.shared import read_shared
+from bpmn.reader.source import Source, kids, local_ref, zeebe
+
+
+def assemble(source: Source, digest: str, name: str) -> Graph:
+    shared = read_shared(source)
+    found = Found()
+    elements = [element for element in kids(source.root, "process") if element.get("isExecutable") != "false"]
+    if not elements:
+        source.problem(
+            "executable-process", source.root, "The file holds no executable process.", "Set isExecutable to true."
+        )
+    for element in elements:
+        read_nodes(source, shared, element, element.get("id", ""), found)
+        read_lanes(element, found.nodes)
+    for element in kids(source.root, "collaboration"):
+        found.associations += [
+            (local_ref(link.get("sourceRef")), local_ref(link.get("targetRef"))) for link in kids(element, "association")
+        ]
+    _connect(source, found)
+    containers = {parent: _container(found, parent) for parent in found.children}
+    nodes = {
+        node_id: Node(**fields, container=containers.get(node_id))
+        for node_id, fields in ((key, _finish(table)) for key, table in found.nodes.items())
+    }
+    flows = {key: flow for key, flow in found.flows.items() if flow.source in nodes and flow.target in nodes}
+    return Graph(
+        hash=digest,
+        name=name,
+        processes={
+            element.get("id", ""): _process(source, element, containers[element.get("id", "")]) for element in elements
+        },
+        nodes=nodes,
+        flows=flows,
+        reach=reachability(nodes),
+        messages=shared.messages,
+        signals=shared.signals,
+        errors=shared.errors,
+        escalations=shared.escalations,
+        message_flows=_message_flows(source),
+    )
+
+
+def _connect(source: Source, found: Found) -> None:
+    outgoing: dict[str, list[Flow]] = {key: [] for key in found.nodes}
+    incoming: dict[str, list[Flow]] = {key: [] for key in found.nodes}
+    for flow in found.flows.values():
+        ends = (found.nodes.get(flow.source), found.nodes.get(flow.target))
+        if ends[0] is None or ends[1] is None:
+            if flow.source in source.by_id and flow.target in source.by_id:
+                source.problem(
+                    "flow-ends", source.by_id[flow.id], "The flow does not join two flow nodes.", "Reconnect the flow."
+                )
+            continue
+        outgoing[flow.source].append(flow)
+        incoming[flow.target].append(flow)
+        if not ends[0]["parent"] == ends[1]["parent"] == found.flow_parents[flow.id]:
+            source.problem(
+                "flow-scope",
+                source.by_id[flow.id],
+                "The flow crosses the border of a process or subprocess.",
+                "Keep both ends and the flow in one scope; use a message, link or boundary event.",
+            )
+    for key, fields in found.nodes.items():
+        written = fields.pop("written_outgoing")
+        # The metamodel orders a node's outgoing flows; files that leave the list out have the flows' own order.
+        order = {flow: index for index, flow in enumerate(written)}
+        fields["outgoing"] = tuple(sorted(outgoing[key], key=lambda flow: order.get(flow.id, len(order))))
+        fields["incoming"] = tuple(incoming[key])
+        host = found.nodes.get(fields["attached_to"] or "")
+        if host is not None and fields["kind"] == "boundaryEvent":
+            if any(isinstance(event, CompensateDefinition) for event in fields["events"]):
+                host["compensation_handler"] = _handler(found, key)
+            host["boundaries"] = (*host.get("boundaries", ()), key)
+        if fields["kind"] == "intermediateThrowEvent":
+            fields["link_target"] = _link_target(found, fields)
+
+
+def _handler(found: Found, boundary: str) -> str | None:
+    for first, second in found.associations:
+        other = second if first == boundary else first if second == boundary else None
+        if other is not None and other in found.nodes:
+            return other
+    return None
+
+
+def _link_target(found: Found, fields: dict[str, Any]) -> str | None:
+    names = [event.name for event in fields["events"] if isinstance(event, LinkDefinition)]
+    for key in found.children[fields["parent"]] if names else ():
+        other = found.nodes[key]
+        if other["kind"] == "intermediateCatchEvent" and any(
+            isinstance(event, LinkDefinition) and event.name == names[0] for event in other["events"]
+        ):
+            return key
+    return None
+
+
+def _container(found: Found, parent: str) -> Container:
+    children = found.children[parent]
+    starts = tuple(key for key in children if found.nodes[key]["kind"] == "startEvent")
+    subprocesses = [key for key in children if found.nodes[key]["kind"] == "eventSubProcess"]
+    compensation = [key for key in subprocesses if _is_compensation(found, key)]
+    none_starts = tuple(key for key in starts if not found.nodes[key]["events"])
+    return Container(
+        nodes=tuple(children),
+        initial=_initial(found, parent, starts, none_starts),
+        starts=starts,
+        event_subprocesses=tuple(key for key in subprocesses if key not in compensation),
+        compensation_subprocess=compensation[0] if compensation else None,
+        data=found.data[parent],
+    )
+
+
+def _initial(found: Found, parent: str, starts: tuple[str, ...], none_starts: tuple[str, ...]) -> tuple[str, ...]:
+    if not starts:
+        return tuple(_implicit_starts(found, found.children[parent]))
+    if parent in found.nodes:
+        return (none_starts or starts)[:1]
+    # A process without a none start event starts by its events only.
+    return none_starts[:1]
+
+
+def _implicit_starts(found: Found, children: list[str]) -> list[str]:
+    """§13.2: without a start event every node without incoming flow starts."""
+    unstartable = ("boundaryEvent", "eventSubProcess")
+    return [
+        key
+        for key in children
+        if not found.nodes[key]["incoming"]
+        and found.nodes[key]["kind"] not in unstartable
+        and not found.nodes[key]["for_compensation"]
+        and not _is_link_catch(found.nodes[key])
+    ]
+
+
+def _is_link_catch(fields: dict[str, Any]) -> bool:
+    return fields["kind"] == "intermediateCatchEvent" and any(
+        isinstance(event, LinkDefinition) for event in fields["events"]
+    )
+
+
+def _is_compensation(found: Found, key: str) -> bool:
+    return any(
+        isinstance(event, CompensateDefinition)
+        for child in found.children[key]
+        if found.nodes[child]["kind"] == "startEvent"
+        for event in found.nodes[child]["events"]
+    )
+
+
+def _finish(fields: dict[str, Any]) -> dict[str, Any]:
+    gateway = fields["kind"].endswith("Gateway")
+    conditional = any(flow.condition is not None for flow in fields["outgoing"]) and not gateway
+    busy = ("inputs", "outputs", "data_inputs", "data_outputs", "deadlines", "loop", "boundaries", "job", "events")
+    simple = not any(fields.get(key) for key in busy) and fields["start_quantity"] == 1
+    return {
+        **fields,
+        "conditional_flows": conditional,
+        "simple": simple and fields["completion_quantity"] == 1 and fields["kind"] not in ACTIVITIES,
+    }
+
+
+def _process(source: Source, element: etree._Element, container: Container) -> Process:
+    properties = read_properties(source, element)
+    version = zeebe(element, "versionTag")
+    zone = properties.get(dialect.TIME_ZONE)
+    return Process(
+        id=element.get("id", ""),
+        name=element.get("name", ""),
+        line=element.sourceline or 0,
+        executable=True,
+        version_tag=None if version is None else version.get("value"),
+        zone=zone.text if zone else dialect.DEFAULT_ZONE,
+        container=container,
+        properties=properties,
+    )
+
+
+def _message_flows(source: Source) -> tuple[MessageFlow, ...]:
+    return tuple(
+        MessageFlow(flow.get("id", ""), local_ref(flow.get("sourceRef")), local_ref(flow.get("targetRef")))
+        for collaboration in kids(source.root, "collaboration")
+        for flow in kids(collaboration, "messageFlow")
+    )

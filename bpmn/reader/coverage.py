@@ -1,0 +1,85 @@
+"""Element coverage: what the engine does not execute is refused here, never skipped."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from bpmn.dialect import BPMN, RUNTIME_VENDORS, ZEEBE
+from bpmn.reader.coverage_tables import CHILDREN, REFUSED_ATTRIBUTES, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from bpmn.reader.source import Source, tag
+
+
+def check_coverage(source: Source) -> None:
+    stack = [source.root]
+    while stack:
+        element = stack.pop()
+        _attributes(source, element)
+        children = CHILDREN.get(tag(element)[1])
+        for child in element.iterchildren("{*}*"):
+            namespace, local = tag(child)
+            if namespace == BPMN and local == "extensionElements":
+                _extensions(source, element, child)
+            elif namespace == BPMN:
+                if children is not None and local not in children:
+                    source.problem(
+                        "unsupported-element",
+                        child,
+                        f"{local} may not stand in {tag(element)[1]}, or is not executed.",
+                        "Remove it, or model it with the elements of the coverage page.",
+                    )
+                elif children is not None:
+                    stack.append(child)
+            elif namespace in RUNTIME_VENDORS:
+                _vendor(source, child, namespace)
+
+
+def _attributes(source: Source, element: etree._Element) -> None:
+    local = tag(element)[1]
+    for name in element.attrib:
+        attribute = str(name)
+        namespace = attribute[1:].partition("}")[0] if attribute.startswith("{") else ""
+        if namespace in RUNTIME_VENDORS:
+            _vendor(source, element, namespace)
+        refused = REFUSED_ATTRIBUTES.get((local, attribute))
+        if refused is not None and str(element.get(attribute)).strip() in refused:
+            source.problem(
+                "unsupported-attribute",
+                element,
+                f"{attribute}='{element.get(attribute)}' on {local} is not executed.",
+                "Remove the attribute or choose another element.",
+            )
+
+
+def _vendor(source: Source, element: etree._Element, namespace: str) -> None:
+    source.problem(
+        "foreign-runtime",
+        element,
+        f"The element carries an instruction for {RUNTIME_VENDORS[namespace]}, which is not executed here.",
+        "Say the same with zeebe: extension elements.",
+    )
+
+
+def _extensions(source: Source, owner: etree._Element, extensions: etree._Element) -> None:
+    local_owner = tag(owner)[1]
+    for child in extensions.iterchildren("{*}*"):
+        namespace, local = tag(child)
+        if namespace in RUNTIME_VENDORS:
+            _vendor(source, child, namespace)
+        if namespace != ZEEBE:
+            continue
+        if local in ZEEBE_REFUSED:
+            if len(child) or not local.endswith("Listeners"):
+                source.problem("unsupported-extension", child, f"zeebe:{local} is not executed.", ZEEBE_REFUSED[local])
+            continue
+        owners = ZEEBE_ELEMENTS.get(local)
+        if owners is None:
+            source.problem(
+                "unknown-extension", child, f"zeebe:{local} is unknown.", "Use an extension of the coverage page."
+            )
+        elif owners and local_owner not in owners:
+            source.problem(
+                "misplaced-extension",
+                child,
+                f"zeebe:{local} has no meaning on {local_owner}.",
+                "Move it to the element it belongs to.",
+            )

@@ -1,0 +1,155 @@
+"""Event definitions of one event node, inline or by reference to a shared one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from bpmn.elements.events import (
+    CancelDefinition,
+    CompensateDefinition,
+    ConditionalDefinition,
+    ErrorDefinition,
+    EscalationDefinition,
+    EventDefinition,
+    LinkDefinition,
+    Message,
+    MessageDefinition,
+    SignalDefinition,
+    TerminateDefinition,
+    TimerDefinition,
+)
+from bpmn.elements.expression import Value
+from bpmn.reader.shared import Shared
+from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of
+
+Read = Callable[[Source, Shared, etree._Element], EventDefinition | None]
+
+
+def read_events(source: Source, shared: Shared, node: etree._Element) -> tuple[EventDefinition, ...]:
+    found: list[EventDefinition] = []
+    for element in node:
+        local = tag(element)[1]
+        definition = element
+        if local == "eventDefinitionRef":
+            referred = shared.definitions.get(local_ref(text_of(element)))
+            if referred is None:
+                source.problem(
+                    "dangling-reference",
+                    element,
+                    f"eventDefinitionRef '{text_of(element)}' names no event definition of the file.",
+                    "Refer to an event definition that is a child of definitions.",
+                )
+                continue
+            definition = referred
+            local = tag(definition)[1]
+        reader = READERS.get(local)
+        if reader is not None:
+            event = reader(source, shared, definition)
+            if event is not None:
+                found.append(event)
+    return tuple(found)
+
+
+def message_ref(source: Source, shared: Shared, element: etree._Element) -> Message | None:
+    reference = local_ref(element.get("messageRef"))
+    message = shared.messages.get(reference)
+    if message is None:
+        source.problem(
+            "message-reference",
+            element,
+            f"messageRef '{reference}' names no message." if reference else "The element names no message.",
+            "Choose a message.",
+        )
+    elif not message.name.text:
+        source.problem("message-name", element, f"Message '{message.id}' has no name.", "Name the message.")
+    return message
+
+
+def _timer(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:
+    forms = [(form, kid(element, tag_)) for tag_, form in _FORMS]
+    given = [(form, child) for form, child in forms if child is not None]
+    if len(given) != 1 or not text_of(given[0][1]):
+        source.problem(
+            "timer-definition",
+            element,
+            "A timer needs exactly one of timeDate, timeDuration and timeCycle.",
+            "Write one of them.",
+        )
+        return None
+    form, child = given[0]
+    return TimerDefinition(form, source.value(element, text_of(child), "The timer") or Value(""))
+
+
+_FORMS = (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle"))
+
+
+def _message(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
+    message = message_ref(source, shared, element)
+    return MessageDefinition(message) if message else None
+
+
+def _signal(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
+    signal = shared.signals.get(local_ref(element.get("signalRef")))
+    if signal is None or not signal.name.text:
+        source.problem("signal-reference", element, "The event names no signal with a name.", "Choose a signal.")
+        return None
+    return SignalDefinition(signal)
+
+
+def _error(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
+    return ErrorDefinition(_coded(source, element, "errorRef", shared.errors))
+
+
+def _escalation(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
+    return EscalationDefinition(_coded(source, element, "escalationRef", shared.escalations))
+
+
+def _coded(source: Source, element: etree._Element, attribute: str, table: Mapping[str, object]):  # type: ignore[no-untyped-def]
+    written = element.get(attribute)
+    if written is None:
+        return None
+    found = table.get(local_ref(written))
+    if found is None:
+        source.problem("dangling-reference", element, f"{attribute} '{written}' names nothing.", "Refer to an existing one.")
+    return found
+
+
+def _conditional(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:
+    return ConditionalDefinition(source.required(element, text_of(kid(element, "condition")), "The condition"))
+
+
+def _link(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:
+    name = (element.get("name") or "").strip()
+    if not name:
+        source.problem("link-name", element, "The link event has no link name.", "Name the link.")
+        return None
+    return LinkDefinition(name)
+
+
+def _compensate(_: Source, __: Shared, element: etree._Element) -> EventDefinition | None:
+    return CompensateDefinition(
+        local_ref(element.get("activityRef")) or None, flag(element, "waitForCompletion", True)
+    )
+
+
+READERS: Mapping[str, Read] = MappingProxyType(
+    {
+        "timerEventDefinition": _timer,
+        "messageEventDefinition": _message,
+        "signalEventDefinition": _signal,
+        "errorEventDefinition": _error,
+        "escalationEventDefinition": _escalation,
+        "conditionalEventDefinition": _conditional,
+        "linkEventDefinition": _link,
+        "terminateEventDefinition": lambda *_: TerminateDefinition(),
+        "cancelEventDefinition": lambda *_: CancelDefinition(),
+        "compensateEventDefinition": _compensate,
+    }
+)
+
+
+def definition_elements(node: etree._Element) -> list[etree._Element]:
+    return [element for element in node if tag(element)[1] in READERS] + list(kids(node, "eventDefinitionRef"))

@@ -1,0 +1,40 @@
+"""``read``: the bytes of a .bpmn file to a linted ``Graph``, or ``DeploymentRefused`` with every problem at once."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bpmn import dialect
+from bpmn.errors import DeploymentRefused, Problem
+from bpmn.lint.check import lint
+from bpmn.model import Graph
+from bpmn.reader import xml
+from bpmn.reader.assemble import assemble
+from bpmn.reader.coverage import check_coverage
+from bpmn.reader.references import check_references
+from bpmn.reader.source import Source, tag
+
+
+def read(source: bytes, name: str) -> Graph:
+    root = xml.parse(source, name)
+    if tag(root) != (dialect.BPMN, "definitions"):
+        raise DeploymentRefused(
+            (
+                Problem(
+                    "root-element",
+                    "",
+                    "",
+                    root.sourceline or 0,
+                    f"{name} is no BPMN 2.0 file: its root is {tag(root)[1]}.",
+                    "Choose a file whose root is definitions in the BPMN 2.0 namespace.",
+                ),
+            )
+        )
+    found = Source(root)
+    check_coverage(found)
+    check_references(found)
+    graph = assemble(found, hashlib.sha256(source).hexdigest(), name)
+    problems = (*found.problems, *lint(graph))
+    if problems:
+        raise DeploymentRefused(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)))
+    return graph

@@ -1,0 +1,42 @@
+"""The file's shared definitions: messages, signals, errors, escalations, and event definitions by reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from bpmn.elements.events import ErrorCode, Message, Signal
+from bpmn.elements.expression import Value
+from bpmn.reader.source import Source, kids, zeebe
+
+
+@dataclass(slots=True)
+class Shared:
+    messages: dict[str, Message] = field(default_factory=dict)
+    signals: dict[str, Signal] = field(default_factory=dict)
+    errors: dict[str, ErrorCode] = field(default_factory=dict)
+    escalations: dict[str, ErrorCode] = field(default_factory=dict)
+    definitions: dict[str, etree._Element] = field(default_factory=dict)
+
+
+def read_shared(source: Source) -> Shared:
+    shared = Shared()
+    for element in source.root:
+        if isinstance(element.tag, str) and element.tag.endswith("EventDefinition"):
+            shared.definitions[element.get("id", "")] = element
+    for element in kids(source.root, "message"):
+        subscription = zeebe(element, "subscription")
+        key = None
+        if subscription is not None:
+            key = source.required(element, subscription.get("correlationKey"), "The correlation key")
+        name = source.value(element, element.get("name"), "The message name") or Value("")
+        shared.messages[element.get("id", "")] = Message(element.get("id", ""), name, key)
+    for element in kids(source.root, "signal"):
+        signal = source.value(element, element.get("name"), "The signal name") or Value("")
+        shared.signals[element.get("id", "")] = Signal(element.get("id", ""), signal)
+    for kind, table in (("error", shared.errors), ("escalation", shared.escalations)):
+        for element in kids(source.root, kind):
+            code = source.value(element, element.get(f"{kind}Code") or None, f"The {kind} code")
+            table[element.get("id", "")] = ErrorCode(element.get("id", ""), element.get("name", ""), code)
+    return shared

@@ -1,0 +1,99 @@
+"""What the reading functions share: the element index, the problems found so far, and small XML helpers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from bpmn.dialect import BPMN, ZEEBE
+from bpmn.errors import Problem
+from bpmn.feel.api import compile_expression
+from bpmn.feel.errors import FeelError
+from bpmn.elements.expression import Value
+
+_SIMPLE = re.compile(r"\s*([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)(\.[\w.\u0080-\uffff]+)?\s*$")
+
+
+class Source:
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.by_id: dict[str, etree._Element] = {}
+
+    def problem(self, rule: str, element: etree._Element, message: str, remedy: str) -> None:
+        owner = named(element)
+        self.problems.append(
+            Problem(rule, owner.get("id", ""), owner.get("name", ""), element.sourceline or 0, message, remedy)
+        )
+
+    def value(self, element: etree._Element, text: str | None, what: str) -> Value | None:
+        """FEEL after ``=``, else a literal. None stays None."""
+        if text is None:
+            return None
+        stripped = text.strip()
+        if not stripped.startswith("="):
+            return Value(stripped)
+        body = stripped[1:]
+        try:
+            expression = compile_expression(body)
+        except (FeelError, RecursionError) as error:
+            self.problem("feel-syntax", element, f"{what} is no FEEL expression: {error}", "Correct the expression.")
+            return Value(stripped)
+        simple = _SIMPLE.match(body)
+        return Value(stripped, expression, simple.group(1) if simple else None)
+
+    def required(self, element: etree._Element, text: str | None, what: str) -> Value:
+        """FEEL only: a condition or key that were a literal would always or never hold."""
+        value = self.value(element, text or "", what) or Value("")
+        if not value.text.startswith("="):
+            self.problem(
+                "expression-required",
+                element,
+                f"{what} must be a FEEL expression, not '{value.text}'.",
+                "Write = before the expression.",
+            )
+        return value
+
+
+def tag(element: etree._Element) -> tuple[str, str]:
+    name = str(element.tag)
+    if name.startswith("{"):
+        namespace, _, local = name[1:].partition("}")
+        return namespace, local
+    return "", name
+
+
+def kids(element: etree._Element, local: str, namespace: str = BPMN) -> Iterator[etree._Element]:
+    return element.iterchildren(f"{{{namespace}}}{local}")
+
+
+def kid(element: etree._Element, local: str, namespace: str = BPMN) -> etree._Element | None:
+    return next(kids(element, local, namespace), None)
+
+
+def text_of(element: etree._Element | None) -> str | None:
+    return None if element is None else "".join(str(part) for part in element.itertext()).strip()
+
+
+def zeebe(element: etree._Element, local: str) -> etree._Element | None:
+    extensions = kid(element, "extensionElements")
+    return None if extensions is None else kid(extensions, local, ZEEBE)
+
+
+def flag(element: etree._Element, attribute: str, default: bool) -> bool:
+    written = element.get(attribute)
+    return default if written is None else written.strip() in ("true", "1")
+
+
+def local_ref(reference: str | None) -> str:
+    """A QName reference within the file: its prefix stands for the target namespace."""
+    return (reference or "").strip().rpartition(":")[2]
+
+
+def named(element: etree._Element) -> etree._Element:
+    current: etree._Element | None = element
+    while current is not None and current.get("id") is None:
+        current = current.getparent()
+    return element if current is None else current

@@ -1,0 +1,135 @@
+"""One step, run to quiescence in rounds: tokens, conditions, one throw, joins. Bounded, never recursive."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bpmn.behaviours.inclusive_gateway import split
+from bpmn.behaviours.table import BEHAVIOURS
+from bpmn.elements.node import Node
+from bpmn.errors import Failure
+from bpmn.eventkinds.conditional import evaluate_conditions
+from bpmn.eventkinds.table import KINDS
+from bpmn.instance.token import Token
+from bpmn.run import activity
+from bpmn.run.arming import arm_scope
+from bpmn.run.endings import end_scope
+from bpmn.run.flow import leave, scope_done
+from bpmn.run.incidents import raise_incident
+from bpmn.run.joins import judge_joins
+from bpmn.run.run import Item, Run
+
+MAXIMUM_MOVES = 250_000
+
+
+class TooManyMoves(Exception):
+    """The step does not come to rest."""
+
+
+def drain(run: Run) -> None:
+    moves = 0
+    agenda, throws = run.agenda, run.throws
+    while True:
+        while agenda:
+            moves += 1
+            if moves > MAXIMUM_MOVES:
+                raise TooManyMoves
+            _perform(run, heapq.heappop(agenda))
+        if run.changed and run.conditions:
+            evaluate_conditions(run)
+        elif throws:
+            _perform(run, heapq.heappop(throws))
+        elif not judge_joins(run):
+            return
+        moves += 1
+
+
+def _perform(run: Run, item: Item) -> None:
+    scope_key, token_key, _, stage, payload = item
+    if stage == "scope":
+        _end_scope(run, payload)
+        return
+    token = run.tokens.get(token_key)
+    # Interrupted since it was put here.
+    if token is None or token.scope != scope_key:
+        return
+    try:
+        STAGES[stage](run, token, run.node(token), payload)
+    except Failure as failure:
+        raise_incident(run, token_key, stage, payload, failure)
+
+
+def _end_scope(run: Run, scope_key: int) -> None:
+    scope = run.scopes.get(scope_key)
+    try:
+        end_scope(run, scope_key)
+    except Failure as failure:
+        assert scope is not None
+        raise_incident(run, scope.owner, "ended", None, failure)
+
+
+def _enter(run: Run, token: Token, node: Node, payload: Any) -> None:
+    run.log("entered", token)
+    if node.simple or activity.prepare(run, token, node):
+        BEHAVIOURS[node.kind].enter(run, token, node)
+
+
+def _open(run: Run, token: Token, node: Node, payload: Any) -> None:
+    """The first token of a scope: its event subprocesses are armed before anything in it happens."""
+    arm_scope(run, token.scope)
+    if payload is None:
+        run.push("enter", token)
+    else:
+        run.log("entered", token)
+        run.push("caught", token, payload)
+
+
+def _work(run: Run, token: Token, node: Node, payload: Any) -> None:
+    """Once more what failed outside: boundaries and inputs are still there."""
+    BEHAVIOURS[node.kind].enter(run, token, node)
+
+
+def _complete(run: Run, token: Token, node: Node, payload: Any) -> None:
+    activity.complete(run, token, node, payload or {})
+
+
+def _caught(run: Run, token: Token, node: Node, payload: Any) -> None:
+    run.log("caught", token)
+    activity.complete(run, token, node, payload or {})
+
+
+def _leave(run: Run, token: Token, node: Node, payload: Any) -> None:
+    leave(run, token, node)
+
+
+def _split(run: Run, token: Token, node: Node, payload: Any) -> None:
+    split(run, token, node)
+
+
+def _throw(run: Run, token: Token, node: Node, payload: Any) -> None:
+    for definition in node.events:
+        if not KINDS[definition.kind].throw(run, token, node, definition):
+            return
+    activity.complete(run, token, node, {})
+
+
+def _ended(run: Run, token: Token, node: Node, payload: Any) -> None:
+    scope_done(run, token.inner)
+
+
+STAGES: Mapping[str, Callable[[Run, Token, Node, Any], None]] = MappingProxyType(
+    {
+        "enter": _enter,
+        "open": _open,
+        "work": _work,
+        "complete": _complete,
+        "caught": _caught,
+        "leave": _leave,
+        "split": _split,
+        "throw": _throw,
+        "ended": _ended,
+    }
+)

@@ -1,0 +1,111 @@
+"""Values of the model at run time. An expression that cannot be evaluated is a ``Failure``, so an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bpmn.errors import Failure
+from bpmn.feel import api as feel
+from bpmn.feel.errors import FeelError
+from bpmn.elements.expression import Value
+from bpmn.run.functions import FUNCTIONS
+from bpmn.run.run import Run
+from bpmn.run.variables import visible
+from bpmn.instance.token import Token
+from bpmn.values import Json
+
+
+def zone_of(run: Run, scope_key: int) -> str:
+    scope = run.scopes[scope_key]
+    return run.graphs[scope.graph].processes[scope.process].zone
+
+
+def result(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -> tuple[Any, tuple[str, ...]]:
+    """The FEEL value itself (not JSON) and the warnings that tell why a null is null."""
+    if value.expression is None:
+        return value.text, ()
+    try:
+        found = feel.evaluate(
+            value.expression, context, now=run.now, zone=ZoneInfo(zone_of(run, scope_key)), functions=FUNCTIONS
+        )
+    except (FeelError, ArithmeticError, RecursionError) as error:
+        raise Failure("expression", f"{value.text} cannot be evaluated: {error}") from error
+    return found.value, tuple(found.warnings)
+
+
+def json(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -> Json:
+    return as_json(result(run, value, context, scope_key)[0])
+
+
+def as_json(value: Any) -> Json:
+    """As a process variable: whole numbers are int, other numbers stay Decimal, temporal values are their text."""
+    kind = type(value)
+    if value is None or kind is bool or kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is Decimal:
+        return int(value) if value.is_finite() and value == value.to_integral_value() else value  # type: ignore[no-any-return]
+    if kind is list:
+        return [as_json(item) for item in value]
+    if kind is dict:
+        return {key: as_json(item) for key, item in value.items()}
+    return feel.to_json(value)  # type: ignore[no-any-return]
+
+
+def json_at(run: Run, value: Value, token: Token) -> Json:
+    return json(run, value, visible(run, token), token.scope)
+
+
+def condition(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -> bool:
+    """True or false; anything else is a mistake that must not silently choose a way."""
+    found, warnings = result(run, value, context, scope_key)
+    if found is True or found is False:
+        return bool(found)
+    why = f" ({'; '.join(warnings)})" if warnings else ""
+    raise Failure("condition-type", f"{value.text} is {as_json(found)!r}, not true or false{why}.")
+
+
+def text(run: Run, value: Value, context: Mapping[str, Any], scope_key: int, what: str) -> str:
+    """A non-empty text; whole numbers are written as such, since keys are often numbers."""
+    found = json(run, value, context, scope_key)
+    if isinstance(found, bool) or found is None or isinstance(found, (list, dict)) or found == "":
+        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a text or number.")
+    return plain(found)
+
+
+def plain(value: Json) -> str:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value)
+
+
+def integer(run: Run, value: Value, context: Mapping[str, Any], scope_key: int, what: str) -> int:
+    found = json(run, value, context, scope_key)
+    if isinstance(found, str) and found.lstrip("-").isascii() and found.lstrip("-").isdigit():
+        found = int(found)
+    if isinstance(found, Decimal) and found == found.to_integral_value():
+        found = int(found)
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a whole number.")
+    return found
+
+
+def names(run: Run, value: Value | None, token: Token, what: str) -> tuple[str, ...]:
+    """A list of names: a FEEL list, or a text with commas or spaces between them."""
+    if value is None:
+        return ()
+    found = json_at(run, value, token)
+    if found is None:
+        return ()
+    if isinstance(found, list):
+        return tuple(plain(item) for item in found if item is not None and item != "")
+    if isinstance(found, (dict, bool)):
+        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a list of names.")
+    return tuple(part for part in plain(found).replace(",", " ").split() if part)
+
+
+def instant(value: datetime) -> str:
+    return value.isoformat()

@@ -1,0 +1,111 @@
+"""Inclusive and complex joins, judged only when nothing else can move (§13.4.3, §13.4.5).
+
+Choice: joins that wait only for each other, in a circle, are let go at the one whose token came first, so that a
+circle does not hang.
+"""
+
+from __future__ import annotations
+
+from bpmn.behaviours import complex_gateway
+from bpmn.behaviours.inclusive_gateway import split
+from bpmn.elements.node import Node
+from bpmn.errors import Failure
+from bpmn.instance.scope import Scope
+from bpmn.run.flow import drop, unjoin
+from bpmn.run.incidents import raise_incident
+from bpmn.run.run import Run
+
+JUDGED = ("inclusiveGateway", "complexGateway")
+
+
+def judge_joins(run: Run) -> bool:
+    """Fire one join that may fire, in order of scope and arrival; False when none may."""
+    for key in _touched(run):
+        scope = run.scopes.get(key)
+        if scope is not None and scope.joins and _judge(run, scope):
+            return True
+    return False
+
+
+def _touched(run: Run) -> list[int]:
+    keys: dict[int, None] = {}
+    for key in run.fresh:
+        if key in run.scopes:
+            keys[key] = None
+        elif key in run.tokens:
+            keys[run.tokens[key].scope] = None
+    return sorted(keys)
+
+
+def _judge(run: Run, scope: Scope) -> bool:
+    nodes = run.graphs[scope.graph].nodes
+    waiting = [nodes[key] for key in scope.joins if nodes[key].kind in JUDGED and len(nodes[key].incoming) > 1]
+    waiting.sort(key=lambda node: scope.joins[node.id][0])
+    blockers = {node.id: _blockers(run, scope, node) for node in waiting}
+    for node in waiting:
+        blocked = bool(blockers[node.id])
+        if node.kind == "complexGateway":
+            try:
+                if complex_gateway.judge(run, scope.key, node, blocked):
+                    return True
+            except Failure as failure:
+                _fail(run, scope, node, failure)
+                return True
+        elif not blocked:
+            return _fire(run, scope, node)
+    stuck = [node for node in waiting if node.kind == "inclusiveGateway" and _circular(node, blockers, waiting)]
+    return _fire(run, scope, stuck[0]) if stuck else False
+
+
+def _blockers(run: Run, scope: Scope, node: Node) -> tuple[str, ...]:
+    """Where tokens stand that can reach an empty incoming flow and no filled one, each by a path around the gateway."""
+    filled = dict.fromkeys(run.tokens[key].flow for key in scope.joins.get(node.id, ()))
+    reach = run.graphs[scope.graph].reach[node.id]
+    empty = [flow.id for flow in node.incoming if flow.id not in filled]
+    found: dict[str, None] = {}
+    for key in scope.tokens:
+        at = run.tokens[key].node
+        if at == node.id or at in found:
+            continue
+        if any(at in reach[flow] for flow in empty) and not any(at in reach[flow] for flow in filled if flow in reach):
+            found[at] = None
+    return tuple(found)
+
+
+def _circular(node: Node, blockers: dict[str, tuple[str, ...]], waiting: list[Node]) -> bool:
+    """Whether all that blocks it, however far away, are joins that wait as well."""
+    seen: dict[str, None] = {}
+    stack = [node.id]
+    while stack:
+        key = stack.pop()
+        if key in seen:
+            continue
+        seen[key] = None
+        if key not in blockers:
+            return False
+        stack += blockers[key]
+    return True
+
+
+def _fire(run: Run, scope: Scope, node: Node) -> bool:
+    """One token of each flow is taken; further ones on the same flow wait for the next time."""
+    first: dict[str, int] = {}
+    for key in scope.joins[node.id]:
+        first.setdefault(run.tokens[key].flow, key)
+    keys = list(first.values())
+    token = run.edit_token(keys[0])
+    try:
+        for key in keys[1:]:
+            drop(run, run.tokens[key])
+        unjoin(run, token)
+        token.status = "ready"
+        split(run, token, node)
+    except Failure as failure:
+        raise_incident(run, token.key, "split", None, failure)
+    return True
+
+
+def _fail(run: Run, scope: Scope, node: Node, failure: Failure) -> None:
+    token = run.edit_token(scope.joins[node.id][0])
+    unjoin(run, token)
+    raise_incident(run, token.key, "enter", None, failure)

@@ -1,0 +1,138 @@
+"""Loops: the body scope of a multi-instance activity or a standard loop, and its instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpmn.elements.loop import MultiInstance, StandardLoop
+from bpmn.elements.node import Node
+from bpmn.errors import Failure
+from bpmn.instance.scope import LoopState, Scope
+from bpmn.instance.token import Token
+from bpmn.run.cancel import cancel_content
+from bpmn.run.evaluate import condition, integer, json
+from bpmn.run.flow import drop, scope_done
+from bpmn.run.run import Run
+from bpmn.run.variables import Visible, layers_of, visible
+from bpmn.values import Json
+
+MAXIMUM_INSTANCES = 100_000
+
+
+def open_body(run: Run, token: Token, node: Node) -> None:
+    loop = node.loop
+    if isinstance(loop, MultiInstance):
+        items = _items(run, token, loop)
+        state = LoopState(len(items), items=items if loop.collection is not None else ())
+        state.outputs = (None,) * len(items) if loop.output_collection else ()
+    else:
+        assert isinstance(loop, StandardLoop)
+        state = LoopState(-1)
+    outer = run.scopes[token.scope]
+    body = Scope(run.key(), "loop", node.id, outer.process, outer.graph, outer.key, token.key, loop=state)
+    run.new_scope(body)
+    run.edit_token(token.key).inner = body.key
+    run.edit_token(token.key).status = "waiting"
+    if isinstance(loop, MultiInstance) and not loop.sequential:
+        for _ in range(state.size):
+            _start(run, body.key, node)
+    else:
+        _next(run, body.key, node, first=True)
+    if not run.scopes[body.key].tokens:
+        scope_done(run, body.key)
+
+
+def _items(run: Run, token: Token, loop: MultiInstance) -> tuple[Json, ...]:
+    context = visible(run, token)
+    if loop.collection is not None:
+        found = json(run, loop.collection, context, token.scope)
+        if not isinstance(found, list):
+            raise Failure("loop-collection", f"The input collection {loop.collection.text} is {found!r}, not a list.")
+        count = len(found)
+        items = tuple(found)
+    else:
+        assert loop.cardinality is not None
+        count = integer(run, loop.cardinality, context, token.scope, "The loop cardinality")
+        items = (None,) * max(count, 0) if count <= MAXIMUM_INSTANCES else ()
+    if count < 0 or count > MAXIMUM_INSTANCES:
+        raise Failure("loop-cardinality", f"{count} instances cannot be started.")
+    return items
+
+
+def _start(run: Run, body: int, node: Node) -> None:
+    scope = run.edit_scope(body)
+    loop = scope.loop
+    assert loop is not None
+    index = loop.started
+    loop.started += 1
+    token = run.new_token(body, node.id, index=index + 1)
+    token.locals = {"loopCounter": index + 1}
+    characteristics = node.loop
+    if isinstance(characteristics, MultiInstance):
+        if characteristics.element is not None and loop.items:
+            token.locals[characteristics.element] = loop.items[index]
+        if characteristics.output is not None and characteristics.output.simple_name:
+            # So that instances that run at once do not overwrite each other's result.
+            token.locals.setdefault(characteristics.output.simple_name, None)
+    run.push("enter", token)
+
+
+def _next(run: Run, body: int, node: Node, *, first: bool) -> None:
+    scope = run.scopes[body]
+    state, loop = scope.loop, node.loop
+    assert state is not None
+    if isinstance(loop, MultiInstance):
+        if state.started < state.size:
+            _start(run, body, node)
+        return
+    assert isinstance(loop, StandardLoop)
+    context = Visible([{"loopCounter": state.completed}, *layers_of(run, body)])
+    maximum = None if loop.maximum is None else integer(run, loop.maximum, context, body, "loopMaximum")
+    if maximum is not None and maximum < 0:
+        raise Failure("loop-maximum", f"loopMaximum is {maximum}; it must be 0 or more.")
+    if maximum is not None and state.started >= maximum:
+        return
+    tested = loop.condition is not None and (loop.test_before or not first)
+    if not tested or (loop.condition is not None and condition(run, loop.condition, context, body)):
+        _start(run, body, node)
+
+
+def instance_completed(run: Run, token: Token, node: Node, variables: Mapping[str, Json]) -> None:
+    """One instance is done: its output is kept at its place, and the body decides whether to go on."""
+    scope = run.edit_scope(token.scope)
+    loop, state = node.loop, scope.loop
+    assert state is not None
+    layers = [dict(variables), *layers_of(run, token.scope, token)]
+    if isinstance(loop, MultiInstance) and loop.output is not None:
+        output = json(run, loop.output, Visible(layers), token.scope)
+        position = token.index - 1
+        state.outputs = (*state.outputs[:position], output, *state.outputs[position + 1 :])
+    completed, active = state.completed + 1, len(scope.tokens) - 1
+    ended = False
+    if isinstance(loop, MultiInstance) and loop.completion is not None:
+        counts: dict[str, Any] = {
+            "numberOfInstances": state.size,
+            "numberOfActiveInstances": active,
+            "numberOfCompletedInstances": completed,
+            "numberOfTerminatedInstances": state.terminated,
+        }
+        ended = condition(run, loop.completion, Visible([counts, *layers]), token.scope)
+    state.completed = completed
+    drop(run, token)
+    if ended:
+        state.terminated += active
+        cancel_content(run, scope.key, node.id)
+    elif not (isinstance(loop, MultiInstance) and not loop.sequential):
+        _next(run, scope.key, node, first=False)
+    if not run.scopes[scope.key].tokens:
+        scope_done(run, scope.key)
+
+
+def body_variables(scope: Scope, node: Node) -> dict[str, Json]:
+    loop = node.loop
+    if isinstance(loop, MultiInstance) and loop.output_collection and scope.loop is not None:
+        return {loop.output_collection: list(scope.loop.outputs)}
+    return {}
+
+

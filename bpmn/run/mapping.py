@@ -1,0 +1,73 @@
+"""Input and output mappings and data associations of a node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpmn.elements.node import DataCopy, Node
+from bpmn.instance.token import Token
+from bpmn.run.evaluate import json
+from bpmn.run.run import Run
+from bpmn.run.variables import Layer, Visible, assign, assign_local, layers_of, put, visible
+from bpmn.values import Json
+
+
+def apply_inputs(run: Run, token: Token, node: Node) -> None:
+    """In order, each sees what the ones before it made; the results are local to the activity."""
+    made: Layer = dict(token.locals or {})
+    outer = layers_of(run, token.scope, token)
+    context = Visible([made, *outer])
+    for mapping in node.inputs:
+        put(made, mapping.target, json(run, mapping.source, context, token.scope))
+    for copy in node.data_inputs:
+        _copy(run, copy, made, context, token.scope)
+    assign_local(run, token, made)
+
+
+def apply_outputs(run: Run, token: Token, node: Node, variables: Mapping[str, Json]) -> None:
+    """With output mappings only they leave the activity; without, its variables go where their names live."""
+    if node.outputs:
+        made: Layer = {}
+        outer = inner_layers(run, token)
+        context = Visible([made, dict(variables), *outer])
+        for mapping in node.outputs:
+            name = mapping.target[0]
+            if len(mapping.target) > 1 and name not in made and name in context:
+                made[name] = context[name]
+            put(made, mapping.target, json(run, mapping.source, context, token.scope))
+        assign(run, token, made, from_local=False)
+    elif variables:
+        assign(run, token, variables)
+    if node.data_outputs:
+        copied: Layer = {}
+        source = Visible([dict(variables), *inner_layers(run, token)])
+        for copy in node.data_outputs:
+            _copy(run, copy, copied, source, token.scope)
+        assign(run, token, copied, from_local=False)
+
+
+def inner_layers(run: Run, token: Token) -> list[Layer]:
+    """What a finished activity sees: a subprocess still has its own variables."""
+    if token.inner and run.scopes[token.inner].kind not in ("process", "loop", "compensation"):
+        return layers_of(run, token.inner)
+    return layers_of(run, token.scope, token)
+
+
+def _copy(run: Run, copy: DataCopy, target: Layer, context: Mapping[str, Json], scope_key: int) -> None:
+    if copy.source is not None:
+        name = copy.source.text
+        target[copy.target] = context[name] if name in context else None
+    for source, name in copy.assignments:
+        put(target, tuple((name or copy.target).split(".")), json(run, source, context, scope_key))
+
+
+def local_payload(token: Token) -> dict[str, Json]:
+    """What a throw carries: what its input mappings made, and nothing else of the process."""
+    return dict(token.locals or {})
+
+
+def properties_of(run: Run, token: Token | None, node: Node, scope_key: int) -> dict[str, Json]:
+    if not node.properties:
+        return {}
+    context = visible(run, token) if token is not None else Visible(layers_of(run, scope_key))
+    return {name: json(run, value, context, scope_key) for name, value in node.properties.items()}

@@ -1,0 +1,160 @@
+"""``Run``: one step in the making. Entities are copied on first write, so that an exception leaves nothing behind."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bpmn.commands import Command
+from bpmn.events import GraphRef
+from bpmn.model import Graph
+from bpmn.elements.node import Node
+from bpmn.instance.scope import Scope
+from bpmn.state import State
+from bpmn.instance.token import Token
+from bpmn.instance.wait import Wait
+from bpmn.step import TraceEntry
+from bpmn.values import Json
+
+Item = tuple[int, int, int, str, Any]
+
+
+class Run:
+    __slots__ = (
+        "agenda",
+        "changed",
+        "commands",
+        "conditions",
+        "deadlines",
+        "fresh",
+        "graphs",
+        "incidents",
+        "joins",
+        "next_key",
+        "now",
+        "sequence",
+        "scopes",
+        "state",
+        "status",
+        "throws",
+        "tokens",
+        "trace",
+        "waits",
+    )
+
+    def __init__(self, graphs: Mapping[str, Graph], state: State, now: datetime) -> None:
+        self.graphs = graphs
+        self.now = now
+        self.state = state
+        self.scopes = dict(state.scopes)
+        self.tokens = dict(state.tokens)
+        self.waits = dict(state.waits)
+        self.conditions = dict(state.conditions)
+        self.deadlines = dict(state.deadlines)
+        self.incidents = dict(state.incidents)
+        self.next_key = state.next_key
+        self.status = state.status
+        self.fresh: dict[int, None] = {}
+        self.commands: list[Command] = []
+        self.trace: list[TraceEntry] = []
+        self.agenda: list[Item] = []
+        self.throws: list[Item] = []
+        self.joins: dict[tuple[int, str], None] = {}
+        self.sequence = 0
+        self.changed = False
+
+    def key(self) -> int:
+        key = self.next_key
+        self.next_key = key + 1
+        return key
+
+    def edit_token(self, key: int) -> Token:
+        token = self.tokens[key]
+        if key not in self.fresh:
+            token = self.tokens[key] = token.copy()
+            self.fresh[key] = None
+        return token
+
+    def edit_scope(self, key: int) -> Scope:
+        scope = self.scopes[key]
+        if key not in self.fresh:
+            scope = self.scopes[key] = scope.copy()
+            self.fresh[key] = None
+        return scope
+
+    def new_token(
+        self, scope: int, node: str, flow: str = "", carry: dict[str, Json] | None = None, index: int = 0
+    ) -> Token:
+        key = self.key()
+        token = Token(key, scope, node, flow, carry=carry, index=index)
+        self.tokens[key] = token
+        self.fresh[key] = None
+        self.edit_scope(scope).tokens[key] = None
+        return token
+
+    def new_scope(self, scope: Scope) -> Scope:
+        self.scopes[scope.key] = scope
+        self.fresh[scope.key] = None
+        return scope
+
+    def wait_for(self, wait: Wait, *, of_scope: bool = False) -> Wait:
+        self.waits[wait.key] = wait
+        if wait.kind == "conditional":
+            self.conditions[wait.key] = None
+        if of_scope:
+            scope = self.edit_scope(wait.scope)
+            scope.waits = (*scope.waits, wait.key)
+        else:
+            token = self.edit_token(wait.token)
+            token.waits = (*token.waits, wait.key)
+        return wait
+
+    def update_wait(self, wait: Wait, **changes: Any) -> Wait:
+        changed = replace(wait, **changes)
+        self.waits[wait.key] = changed
+        return changed
+
+    def graph(self, scope_key: int) -> Graph:
+        return self.graphs[self.scopes[scope_key].graph]
+
+    def node(self, token: Token) -> Node:
+        return self.graphs[self.scopes[token.scope].graph].nodes[token.node]
+
+    def ref(self, scope_key: int) -> GraphRef:
+        scope = self.scopes[scope_key]
+        return GraphRef(scope.graph, scope.process)
+
+    def push(self, stage: str, token: Token, payload: Any = None) -> None:
+        self.sequence += 1
+        heapq.heappush(self.agenda, (token.scope, token.key, self.sequence, stage, payload))
+
+    def put(self, item: Item) -> None:
+        heapq.heappush(self.agenda, item)
+
+    def push_throw(self, token: Token) -> None:
+        self.sequence += 1
+        heapq.heappush(self.throws, (token.scope, token.key, self.sequence, "throw", None))
+
+    def log(self, kind: str, token: Token, detail: str = "") -> None:
+        self.trace.append(TraceEntry(kind, token.node, self.scopes[token.scope].graph, token.scope, detail))
+
+    def finish(self) -> State:
+        state = self.state
+        return State(
+            state.business_key,
+            state.root,
+            self.status,
+            self.next_key,
+            state.steps + 1,
+            state.version,
+            state.semantics,
+            self.scopes,
+            self.tokens,
+            self.waits,
+            self.conditions,
+            self.deadlines,
+            self.incidents,
+        )

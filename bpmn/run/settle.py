@@ -1,0 +1,59 @@
+"""What a step opened and closed again is nobody's business outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bpmn.commands import (
+    CancelJob,
+    CancelTimer,
+    CloseSignal,
+    CloseSubscription,
+    CloseTask,
+    Command,
+    CreateTask,
+    EvaluateDecision,
+    OpenSignal,
+    OpenSubscription,
+    ResolveDefinition,
+    SetTimer,
+    StartJob,
+)
+
+_KEYS: dict[type, str] = {
+    CloseTask: "task_key",
+    CancelJob: "job_key",
+    CancelTimer: "timer_key",
+    CloseSubscription: "subscription_key",
+    CloseSignal: "subscription_key",
+}
+_OPENERS: dict[type, str] = {
+    CreateTask: "task_key",
+    StartJob: "job_key",
+    SetTimer: "timer_key",
+    OpenSubscription: "subscription_key",
+    OpenSignal: "subscription_key",
+    ResolveDefinition: "request_key",
+    EvaluateDecision: "request_key",
+}
+
+
+def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
+    """``first_key`` is the first key that this step could hand out: an older one is known outside."""
+    gone: dict[int, None] = {}
+    for command in commands:
+        field = _KEYS.get(type(command))
+        if field is not None and getattr(command, field) >= first_key:
+            gone[getattr(command, field)] = None
+    if not gone:
+        return tuple(commands)
+    return tuple(
+        command
+        for command in commands
+        if _key(command) not in gone
+    )
+
+
+def _key(command: Command) -> int:
+    field = _KEYS.get(type(command)) or _OPENERS.get(type(command))
+    return 0 if field is None else getattr(command, field)  # type: ignore[no-any-return]
