@@ -13,7 +13,7 @@ from notifications.notice import Language, Notice, write_notice
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A written notice that waits. ``key`` is its idempotency key; ``recipient`` a person as the caller identifies them."""
+    """A written notice that waits. ``key`` is its idempotency key; ``recipient`` names a person."""
 
     key: str
     recipient: str
@@ -23,7 +23,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message to send now. ``covers`` are the keys that it settles; a digest's own ``key`` is one per person and day."""
+    """A message to send now. ``covers`` are the keys that it settles; a digest's ``key`` is one per person, day."""
 
     key: str
     recipient: str

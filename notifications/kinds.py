@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a row of the table is one line, so that its columns can be compared.
-"""Every kind of notice as data: who reads it, by which channels, whether it waits for the daily digest, and what it says.
+"""Every kind of notice as data: who reads it, by which channels, whether it waits for the digest, and what it says.
 
 A text's ``{placeholders}`` are the facts that the kind needs. Subjects hold the title and the case number only; what is
 personal stands in the body, which no log repeats.

@@ -44,10 +44,8 @@ class FileDrop:
             "body": message.body,
             "created_at": message.created_at.isoformat(),
         }
-        with tempfile.NamedTemporaryFile(
-            "w", dir=target.parent, suffix=".part", delete=False, encoding="utf-8"
-        ) as half:
-            json.dump(content, half, ensure_ascii=False, indent=1)
+        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as half:
+            half.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
             half.flush()
             # The rename must not reach the disk before the bytes do.
             os.fsync(half.fileno())

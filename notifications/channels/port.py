@@ -8,7 +8,7 @@ from notifications.message import Message, Receipt
 
 
 class Channel(Protocol):
-    """Sends one message. Sending the same ``message.key`` again is harmless or at least recognisable at the other side."""
+    """Sends one message. Sending the same ``message.key`` again is harmless or recognisable there."""
 
     @property
     def name(self) -> str: ...

@@ -33,7 +33,7 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterDeadline:
-    """``name`` is a key of ``DEADLINE_NAMES``; ``limit`` reads 5个工作日 or 30日; ``due``: the day at whose 24:00 it ends.
+    """``name`` is a key of ``DEADLINE_NAMES``; ``limit`` reads 5个工作日 or 30日; it ends at 24:00 of ``due``.
 
     ``due`` is None while the letter whose service starts the clock has not been issued.
     """
