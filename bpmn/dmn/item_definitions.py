@@ -1,6 +1,6 @@
 """Item definitions (DMN 1.5, 7.3.2) to FEEL types."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -8,7 +8,7 @@ from lxml import etree
 
 from bpmn.dmn.model import Logic
 from bpmn.dmn.reader_context import ReaderContext
-from bpmn.dmn.xml import child, children, text_of
+from bpmn.dmn.xml import child, children, local, text_of
 from bpmn.feel.api import DEFAULT
 from bpmn.feel.budget import Meter
 from bpmn.feel.name_index import normal
@@ -106,5 +106,21 @@ def _allows(tests: Logic) -> Callable[[Value], bool]:
 
 
 def member_names(elements: Iterable[etree._Element]) -> frozenset[str]:
-    """Every name in the file: what a path may read of a value that one of its elements made."""
-    return frozenset(normal(element.get("name") or "") for element in elements if element.get("name"))
+    """Every name in the file, keys of contexts in its expressions included: what a path may read of a value that one of
+    its elements made."""
+    names: dict[str, None] = {}
+    for element in elements:
+        if element.get("name"):
+            names[normal(element.get("name") or "")] = None
+        for key in _keys(element.text or "") if local(element) == "text" else ():
+            names[key] = None
+    return frozenset(names)
+
+
+def _keys(expression: str) -> Iterator[str]:
+    """Words before a ':' that follow '{' or ','. One too many does no harm: it only has to be a name that may occur."""
+    pieces = expression.replace("{", ",").split(",") if ":" in expression else []
+    for piece in pieces:
+        key, colon, _ = piece.partition(":")
+        if colon and not any(bracket in key for bracket in "()[]}\"<>="):
+            yield normal(key)

@@ -15,7 +15,7 @@ from bpmn.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from bpmn.feel.intake import to_feel
 from bpmn.feel.json_values import from_json, to_json
 from bpmn.feel.parse import parser_for
-from bpmn.feel.registry import NAMES, as_function
+from bpmn.feel.registry import as_function
 from bpmn.feel.runtime import RootValues, Runtime, Scope
 from bpmn.feel.signature import Builtin, host_function
 from bpmn.feel.stringify import text_of
@@ -73,7 +73,7 @@ def compile_unary_tests(
 def _compile(
     text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType], unary: bool
 ) -> Expression:
-    parser = parser_for(text, names, members, types, NAMES)
+    parser = parser_for(text, names, members, types)
     tree = parser.whole_unary_tests() if unary else parser.whole_expression()
     try:
         evaluator, height = compile_tree(tree)

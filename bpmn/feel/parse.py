@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from bpmn.feel import ast
 from bpmn.feel.name_index import NameIndex
 from bpmn.feel.parse_compound import CHARACTERS, WORDS
-from bpmn.feel.parser import Parser
+from bpmn.feel.parser import FORBIDDEN, Parser
+from bpmn.feel.registry import NAMES
 from bpmn.feel.types import FeelType
 
 _RULES = MappingProxyType({**CHARACTERS, **WORDS})
@@ -15,19 +15,15 @@ _MAX_TEXT = 200_000
 _PROPERTIES = ("time offset", "start included", "end included")
 
 
+# Filled once and never added to: each parse puts an index of its own in front.
+_BUILT_INS = NameIndex((*FORBIDDEN, *NAMES))
+_MEMBERS = NameIndex(_PROPERTIES)
+
+
 def parser_for(
-    text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType], built_ins: Iterable[str]
+    text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType]
 ) -> Parser:
-    scope = NameIndex(names, NameIndex(built_ins))
-    parser = Parser(text, scope, NameIndex((*_PROPERTIES, *members)), types, _RULES)
+    parser = Parser(text, NameIndex(names, _BUILT_INS), NameIndex(members, _MEMBERS), types, _RULES)
     if len(text) > _MAX_TEXT:
         raise parser.scanner.error(f"The expression is longer than {_MAX_TEXT} characters.")
     return parser
-
-
-def parse_expression(parser: Parser) -> ast.Node:
-    return parser.whole_expression()
-
-
-def parse_unary_tests(parser: Parser) -> ast.Node:
-    return parser.whole_unary_tests()

@@ -22,7 +22,7 @@ _COMPARISONS = ("<=", ">=", "!=", "=", "<", ">")
 _RANGE_SYMBOLS = ("<=", ">=", "<", ">")
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _UNARY = range(1, 8)
 _ARITHMETIC = (("**", _POWER), ("*", _MULTIPLY), ("/", _MULTIPLY), ("+", _ADD), ("-", _ADD))
-_FORBIDDEN = frozenset(("uuid", "random number"))
+FORBIDDEN = ("uuid", "random number")
 
 Rules: TypeAlias = "Mapping[str, Callable[[Parser], ast.Node]]"
 
@@ -230,7 +230,7 @@ class Parser:
         return self._named(word, start)
 
     def _named(self, name: str, start: int) -> ast.Node:
-        if name in _FORBIDDEN and self.scanner.starts("("):
+        if name in FORBIDDEN and self.scanner.starts("("):
             raise self.scanner.error(f"{name}() is refused: an expression must give the same result on replay.", start)
         return ast.Name(name)
 
