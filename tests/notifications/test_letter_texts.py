@@ -28,11 +28,16 @@ from tests.notifications.letter_builders import (
 )
 
 # REQUIREMENTS 1C, with the names that stand between slashes told apart.
-NAMES_OF_1C = """投诉受理告知书 不予受理告知书 补正告知书 并案告知书 线索转交函 核实通知书 情况说明要求函 核实结果反馈及解释说明函
-限期整改通知书 延期整改批准书 整改验收意见 违约失信认定书 认定信息报送函 失信惩戒告知书 提醒函 警示函 约谈通知书 挂牌督办通知书
-典型案例推送单 督办函 通报 异议受理回执 更正决定书 撤销决定书 信用修复确认书 终止惩戒通知 风险预警提示函 半年报告 年度报告 季度监测通报
-拟认定告知书 办理结果反馈函 延期办理告知书 中止办理告知书 终止办理告知书 退回函 指定办理通知 催办函 督办书 复核决定书 信访处理意见书
-送达回证""".split()
+# fmt: off
+NAMES_OF_1C = [
+    "投诉受理告知书", "不予受理告知书", "补正告知书", "并案告知书", "线索转交函", "核实通知书", "情况说明要求函",
+    "核实结果反馈及解释说明函", "限期整改通知书", "延期整改批准书", "整改验收意见", "违约失信认定书", "认定信息报送函", "失信惩戒告知书",
+    "提醒函", "警示函", "约谈通知书", "挂牌督办通知书", "典型案例推送单", "督办函", "通报",
+    "异议受理回执", "更正决定书", "撤销决定书", "信用修复确认书", "终止惩戒通知", "风险预警提示函", "半年报告",
+    "年度报告", "季度监测通报", "拟认定告知书", "办理结果反馈函", "延期办理告知书", "中止办理告知书", "终止办理告知书",
+    "退回函", "指定办理通知", "催办函", "督办书", "复核决定书", "信访处理意见书", "送达回证",
+]
+# fmt: on
 
 EMPTY: dict[str, Any] = {"requirements": (), "grounds": (), "items": (), "measures": (), "deadlines": ()}
 
@@ -110,7 +115,7 @@ def test_who_need_not_know_never_reads_the_complainants_name(kind: str) -> None:
     facts = full_facts(
         kind,
         case=replace(CASE, claims=told, contract_name=f"{COMPLAINANT}施工合同"),
-        **{name: told for name in ("reason", "finding", "conclusion", "proposal")},
+        **dict.fromkeys(("reason", "finding", "conclusion", "proposal"), told),
         requirements=(told,),
         items=(told,),
         cc=(COMPLAINANT,) if kind == "延期整改批准书" else (),
