@@ -1,62 +1,71 @@
-"""What an open state still waits for from the shell: commands to issue again when a new run takes the state over.
+"""What the shell still owes an instance: armed timers, running jobs, open lookups.
 
-Tasks, subscriptions, deadlines and incidents live in the read model and need no repetition; timers, jobs and requests
-live in the run that ended.
+Folded from the same events and commands by the shell and by the step log, so that a continued or restored execution
+takes up exactly what was open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
-from bpmn.behaviours.table import BEHAVIOURS
-from bpmn.commands import Command, EvaluateDecision, ResolveDefinition, SetTimer, StartJob
-from bpmn.instance.wait import Wait
-from bpmn.model import Graph
-from bpmn.run.run import Run
-from bpmn.state import State
-
-# An instant that nothing depends on: neither jobs nor requests are told the time.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def outstanding(graphs: Mapping[str, Graph], state: State) -> tuple[Command, ...]:
-    """In order of key, each with the key that the state knows it by."""
-    found: list[Command] = []
-    for wait in sorted(state.waits.values(), key=lambda wait: wait.key):
-        make = _MAKERS.get(wait.kind)
-        command = None if make is None else make(graphs, state, wait)
-        if command is not None:
-            found.append(command)
-    return tuple(found)
-
-
-def _timer(graphs: Mapping[str, Graph], state: State, wait: Wait) -> Command | None:
-    plan = wait.timer
-    if plan is None or not plan.at:
-        return None
-    live = state.deadlines.get(plan.bound)
-    if live is None:
-        return SetTimer(wait.key, wait.node, plan.at)
-    return SetTimer(wait.key, wait.node, plan.at, live.key, live.revision, plan.armed)
-
-
-def _request(graphs: Mapping[str, Graph], state: State, wait: Wait) -> Command | None:
-    """The behaviour is asked again in a step that is thrown away, so that there is one place that knows how."""
-    run = Run(graphs, state, _EPOCH)
-    token = run.edit_token(wait.token)
-    node = run.node(token)
-    BEHAVIOURS[node.kind].enter(run, token, node)
-    for command in run.commands:
-        if isinstance(command, StartJob):
-            return replace(command, job_key=wait.key)
-        if isinstance(command, (ResolveDefinition, EvaluateDecision)):
-            return replace(command, request_key=wait.key)
-    return None
-
-
-_MAKERS: Mapping[str, Callable[[Mapping[str, Graph], State, Wait], Command | None]] = MappingProxyType(
-    {"timer": _timer, "job": _request, "definition": _request, "decision": _request}
+from bpmn.commands import (
+    CancelJob,
+    CancelTimer,
+    Command,
+    EvaluateDecision,
+    ResolveDefinition,
+    SetTimer,
+    StartJob,
 )
+from bpmn.events import (
+    DecisionEvaluated,
+    DefinitionMissing,
+    DefinitionResolved,
+    Event,
+    JobCompleted,
+    JobErrored,
+    JobFailed,
+    TimerFired,
+)
+
+Open = Mapping[int, Command]
+
+# Which field of an event or command names what it closes, and of a command what it opens.
+_CLOSED_BY_EVENT: Mapping[type, str] = {
+    JobCompleted: "job_key",
+    JobErrored: "job_key",
+    JobFailed: "job_key",
+    TimerFired: "timer_key",
+    DefinitionResolved: "request_key",
+    DefinitionMissing: "request_key",
+    DecisionEvaluated: "request_key",
+}
+_CLOSED_BY_COMMAND: Mapping[type, str] = {CancelJob: "job_key", CancelTimer: "timer_key"}
+_OPENED: Mapping[type, str] = {
+    SetTimer: "timer_key",
+    StartJob: "job_key",
+    ResolveDefinition: "request_key",
+    EvaluateDecision: "request_key",
+}
+
+
+def fold(open_: Open, event: Event | None, commands: Iterable[Command]) -> dict[int, Command]:
+    """What is open after a step, in the order in which it was opened."""
+    after = dict(open_)
+    closed = _CLOSED_BY_EVENT.get(type(event))
+    if closed is not None:
+        after.pop(getattr(event, closed), None)
+    for command in commands:
+        opens = _OPENED.get(type(command))
+        if opens is not None:
+            after[getattr(command, opens)] = command
+            continue
+        closes = _CLOSED_BY_COMMAND.get(type(command))
+        if closes is not None:
+            after.pop(getattr(command, closes), None)
+    return after
+
+
+def opened(commands: Iterable[Command]) -> dict[int, Command]:
+    """The mapping that ``fold`` works on, from its values."""
+    return fold({}, None, commands)

@@ -18,6 +18,7 @@ from bpmn.digest import chained
 from bpmn.engine import advance
 from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceStarted
 from bpmn.model import Graph
+from bpmn.outstanding import fold, opened
 from bpmn.state import State
 from cases import audit
 from cases.definitions import DefinitionStore
@@ -102,6 +103,9 @@ async def _apply(
         raise Disagreement(f"{instance.id}: 第{entry.number}步的执行结果与步骤记录的推演不一致。")
     ctx = Projecting(session, instance, dict(graphs), entry.number, at)
     instance.last_step, instance.last_step_at, instance.digest = entry.number, at, entry.digest
+    instance.outstanding = codec.dump_commands(
+        fold(opened(codec.load_commands(instance.outstanding)), event, step.commands).values()
+    )
     session.add(
         LoggedStep(
             instance_id=instance.id, number=entry.number, digest=entry.digest, event=entry.event,

@@ -47,7 +47,11 @@ class Act:
 
 
 def root_variables(instance: Instance) -> Mapping[str, Json]:
-    return codec.load_state(instance.state).root_variables() if instance.state else {}
+    """Variables of the process scope, by the latest logged state."""
+    if instance.state is None:
+        return {}
+    state = codec.load_state(instance.state)
+    return state.scopes[state.root].variables if state.root in state.scopes else {}
 
 
 def offered(properties: Mapping[str, Any], variables: Mapping[str, Json], now: datetime) -> bool:

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     temporal_ui_port: int = Field(
         default=8233, ge=0, le=65535, description="Wished port of the embedded Temporal's pages; 0 means any free one."
     )
+    vault_key: SecretStr | None = Field(
+        default=None,
+        description="Key of the identity vault, 32 bytes in base64; without it one is made in the data folder.",
+    )
+    payload_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys of workflow payloads, base64, newest first, blanks between; without them one is made.",
+    )
     policy: str = Field(default="nmg-2023", description="The policy that `jiannuo run` deploys, a folder of policies/.")
     sample_region: bool = Field(
         default=True, description="Whether `jiannuo run` seeds the fictional region with its people and cases."

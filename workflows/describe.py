@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bpmn.model import Graph
 from bpmn.step import Step
 
+STAGE = "jiannuo:stage"
+
 
 def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
     """The current details (names of elements entered in this step) and the stage entered last, if any."""
@@ -15,9 +17,10 @@ def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
     for entry in step.trace:
         if entry.kind != "entered":
             continue
-        node = graphs[entry.graph_hash].node(entry.element_id)
+        node = graphs[entry.graph_hash].nodes.get(entry.element_id)
         if node is None:
             continue
         entered.append(node.name or node.id)
-        stage = node.property("jiannuo:stage") or stage
+        named = node.properties.get(STAGE)
+        stage = named.text if named is not None else stage
     return " · ".join(entered), stage

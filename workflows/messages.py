@@ -32,11 +32,12 @@ REGION = SearchAttributeKey.for_keyword("JiannuoRegion")
 
 @dataclass(frozen=True)
 class Carried:
-    """What a continued run takes along: the engine state as JSON text, and where the step log stands."""
+    """What a continued run takes along: engine state and open commands as JSON text, and where the step log stands."""
 
     state: str
     last_step: int
     digest: str
+    outstanding: str
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bpmn import codec
 from bpmn.engine import advance, check
 from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired
 from bpmn.graphset import GraphSet
-from bpmn.outstanding import outstanding
+from bpmn.outstanding import Open, fold, opened
 from bpmn.state import State
 from bpmn.step import Step
 from workflows import messages
@@ -49,12 +49,15 @@ class Process:
         self._halted: str | None = None
         self._renew = False
         self._stuck: list[Event] = []
+        self._open: Open = {}
         carried = start.carried
         if carried is not None:
             self._log = StepLog(carried.last_step, carried.digest)
             self._state: State | None = codec.load_state(carried.state)
-            for command in outstanding(self._performer.graphs, self._state):
+            self._open = opened(codec.load_commands(carried.outstanding))
+            for command in self._open.values():
                 self._performer.perform(carried.last_step, command)
+            self._jobs.start_recorded(carried.last_step)
             return
         self._log = StepLog()
         self._state = None
@@ -145,6 +148,7 @@ class Process:
         now = self._now()
         step = advance(self._performer.graphs, self._state, event, now)
         self._state = step.state
+        self._open = fold(self._open, event, step.commands)
         number = self._log.append(
             codec.dump_event(event),
             codec.dump_commands(step.commands),
@@ -272,7 +276,12 @@ class Process:
 
     def _continue_as_new(self) -> None:
         assert self._state is not None
-        carried = messages.Carried(codec.dump_state(self._state), self._log.last_step, self._log.digest)
+        carried = messages.Carried(
+            codec.dump_state(self._state),
+            self._log.last_step,
+            self._log.digest,
+            codec.dump_commands(self._open.values()),
+        )
         workflow.continue_as_new(
             args=[self._start.renewed(carried), GraphSet(self._performer.needed(self._state))]
         )

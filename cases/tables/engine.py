@@ -54,6 +54,7 @@ class Instance(Base):
     last_step_at: Mapped[datetime | None]
     digest: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str | None] = mapped_column(Text)
+    outstanding: Mapped[str] = mapped_column(Text, default="[]")
     halted: Mapped[str | None] = mapped_column(Text)
 
 

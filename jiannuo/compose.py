@@ -1,0 +1,55 @@
+"""The composition root: from settings to the stores and clients that everything else is given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from temporalio.client import Client
+
+from activities.stores import Stores
+from bpmn.model import Graph
+from cases.definitions import DefinitionStore
+from cases.vault import Vault
+from jiannuo.errors import JiannuoError
+from jiannuo.keys import load_keys
+from jiannuo.payloads import GRAPHS, data_converter
+from jiannuo.settings import Settings
+
+
+def engine_for(dsn: str, *, pool: int = 20) -> AsyncEngine:
+    # A dead connection of a restarted server is noticed before it is used, not by a failing request.
+    return create_async_engine(make_url(dsn).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True)
+
+
+@asynccontextmanager
+async def stores_for(settings: Settings) -> AsyncIterator[Stores]:
+    if settings.postgres_dsn is None:
+        raise JiannuoError("No PostgreSQL server is named; start one with jiannuo run or set JIANNUO_POSTGRES_DSN.")
+    engine = engine_for(settings.postgres_dsn.get_secret_value())
+    try:
+        yield make_stores(engine, load_keys(settings).vault)
+    finally:
+        await engine.dispose()
+
+
+def make_stores(engine: AsyncEngine, vault_key: bytes) -> Stores:
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    return Stores(sessions, Vault(vault_key), DefinitionStore(graphs=GRAPHS))
+
+
+async def connect_temporal(settings: Settings, stores: Stores) -> Client:
+    if settings.temporal_address is None:
+        raise JiannuoError("No Temporal server is named; start one with jiannuo run or set JIANNUO_TEMPORAL_ADDRESS.")
+
+    async def load(hash_: str) -> Graph:
+        async with stores.sessions() as session:
+            return await stores.definitions.graph(session, hash_)
+
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=data_converter(load_keys(settings).payload, load),
+    )

@@ -1,0 +1,115 @@
+"""Payloads: encrypted, and graphs travel as hashes.
+
+The converter (synchronous, also used inside the workflow) hands out shared graph objects; the codec (asynchronous,
+outside) sees every payload first, decrypts it and loads the graphs that this process lacks. So a replay in a fresh
+process finds its graphs, and none is ever looked up as "latest".
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    EncodingPayloadConverter,
+    PayloadCodec,
+)
+
+from bpmn.graphset import GraphSet
+from bpmn.model import Graph
+
+GRAPH_ENCODING = "json/jiannuo-graphs"
+ENCRYPTED = b"binary/jiannuo-aes256gcm"
+NONCE_BYTES = 12
+
+# Shared by everything in this process: immutable graphs by content hash, never evicted, since executions hold them.
+GRAPHS: dict[str, Graph] = {}
+
+LoadGraph = Callable[[str], Awaitable[Graph]]
+
+
+class GraphSetConverter(EncodingPayloadConverter):
+    @property
+    def encoding(self) -> str:
+        return GRAPH_ENCODING
+
+    def to_payload(self, value: Any) -> Payload | None:
+        if not isinstance(value, GraphSet):
+            return None
+        return Payload(metadata={"encoding": GRAPH_ENCODING.encode()}, data=json.dumps(list(value.graphs)).encode())
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> GraphSet:
+        return GraphSet({hash_: GRAPHS[hash_] for hash_ in json.loads(payload.data)})
+
+
+class JiannuoPayloadConverter(CompositePayloadConverter):
+    def __init__(self) -> None:
+        super().__init__(GraphSetConverter(), *DefaultPayloadConverter.default_encoding_payload_converters)
+
+
+class Codec(PayloadCodec):
+    """AES-256-GCM under the newest key; older keys only open. ``load`` is None where no graph can occur."""
+
+    def __init__(self, keys: Sequence[bytes], load: LoadGraph | None) -> None:
+        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self._newest = _key_id(keys[0])
+        self._load = load
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [self._seal(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        opened = [self._open(payload) for payload in payloads]
+        for payload in opened:
+            if payload.metadata.get("encoding") == GRAPH_ENCODING.encode():
+                for hash_ in json.loads(payload.data):
+                    await self._ensure(hash_)
+        return opened
+
+    async def _ensure(self, hash_: str) -> None:
+        if hash_ not in GRAPHS:
+            if self._load is None:
+                raise RuntimeError("This process has no source of deployed models.")
+            GRAPHS[hash_] = await self._load(hash_)
+
+    def _seal(self, payload: Payload) -> Payload:
+        nonce = os.urandom(NONCE_BYTES)
+        data = nonce + self._ciphers[self._newest].encrypt(nonce, payload.SerializeToString(), None)
+        return Payload(metadata={"encoding": ENCRYPTED, "key": self._newest.encode()}, data=data)
+
+    def _open(self, payload: Payload) -> Payload:
+        if payload.metadata.get("encoding") != ENCRYPTED:
+            return payload
+        cipher = self._ciphers.get(payload.metadata["key"].decode())
+        if cipher is None:
+            raise ValueError("A payload was sealed with a key that this process lacks; add it to JIANNUO_PAYLOAD_KEYS.")
+        data = payload.data
+        opened = Payload()
+        opened.ParseFromString(cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], None))
+        return opened
+
+
+def _key_id(key: bytes) -> str:
+    """Names a key without giving it away."""
+    return base64.b16encode(sha256(b"jiannuo-key-id" + key).digest()[:4]).decode()
+
+
+def data_converter(keys: Sequence[bytes], load: LoadGraph | None) -> DataConverter:
+    return replace(
+        DataConverter.default,
+        payload_converter_class=JiannuoPayloadConverter,
+        payload_codec=Codec(keys, load),
+        # Exception texts are not covered by a codec unless they are encoded attributes.
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )

@@ -1,0 +1,108 @@
+"""The relay: tells Temporal what the database has promised, until it is done. Safe to run many times at once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.stores import Stores
+from bpmn.graphset import GraphSet
+from cases.submissions import pending, refuse
+from cases.tables.engine import Instance
+from cases.tables.ledger import Outbox
+from cases.tables.worklist import Submission
+from workflows import client as calls
+from workflows import messages
+
+PAUSE = timedelta(seconds=0.5)
+# The API tells a submission itself; the relay only picks up what stayed behind.
+LEFT_BEHIND = timedelta(seconds=5)
+BATCH = 50
+
+log = structlog.get_logger(__name__)
+
+
+class Relay:
+    def __init__(self, stores: Stores, client: Client, task_queue: str) -> None:
+        self._stores = stores
+        self._client = client
+        self._task_queue = task_queue
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                busy = await self.once()
+            except (OperationalError, RPCError, OSError) as error:
+                log.warning("relay waits for a server", error=type(error).__name__)
+                busy = False
+            if not busy:
+                try:
+                    await asyncio.wait_for(stop.wait(), PAUSE.total_seconds())
+                except TimeoutError:
+                    continue
+
+    async def once(self, left_behind: timedelta = LEFT_BEHIND) -> bool:
+        """One round; True when there was something to do."""
+        started = await self._start_promised()
+        told = await self._tell_pending(left_behind)
+        return started or told
+
+    async def _start_promised(self) -> bool:
+        # The row stays locked while Temporal is asked, so that two relays never take the same one.
+        async with self._stores.sessions.begin() as session:
+            rows = (
+                await session.scalars(
+                    select(Outbox)
+                    .where(Outbox.done_at.is_(None), Outbox.kind == "start")
+                    .order_by(Outbox.id)
+                    .limit(BATCH)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            for row in rows:
+                await self._start(session, row.ref)
+                row.done_at = datetime.now(UTC)
+        return bool(rows)
+
+    async def _start(self, session: AsyncSession, instance_id: str) -> None:
+        instance = await session.get(Instance, instance_id)
+        assert instance is not None, "an outbox row names its instance"
+        graph = await self._stores.definitions.graph(session, instance.graph_hash)
+        given = messages.ProcessStart(
+            instance.id,
+            instance.graph_hash,
+            instance.process_id,
+            instance.business_key,
+            instance.variables,
+            instance.clock_offset_s,
+        )
+        await calls.start(self._client, self._task_queue, given, GraphSet({graph.hash: graph}))
+
+    async def _tell_pending(self, left_behind: timedelta) -> bool:
+        async with self._stores.sessions() as session:
+            rows = await pending(session, datetime.now(UTC) - left_behind, BATCH)
+        for row in rows:
+            await self.tell(row)
+        return bool(rows)
+
+    async def tell(self, row: Submission) -> calls.Outcome:
+        """Tells the execution of a stored submission; what it refuses is settled here, what it accepts by the record."""
+        actor = f"account:{row.account_id}" if row.account_id else row.role
+        outcome = await calls.submit(self._client, row.instance_id, messages.Submit(row.id, row.event, actor))
+        match outcome:
+            case calls.Refused(sentence=sentence):
+                async with self._stores.sessions.begin() as session:
+                    await refuse(session, row.id, sentence)
+            case calls.Gone():
+                async with self._stores.sessions.begin() as session:
+                    started = await session.scalar(select(Instance.status).where(Instance.id == row.instance_id))
+                    if started not in ("starting", None):
+                        await refuse(session, row.id, "案件已经办理终结,不能再作出这一办理动作。")
+        return outcome

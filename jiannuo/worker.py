@@ -1,0 +1,63 @@
+"""The worker process: runs executions and activities, and the relay beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities import case_jobs, credit_jobs, letter_jobs, notify_jobs, share_jobs
+from activities.definitions import Definitions
+from activities.jobs import Handler, as_activity
+from activities.record import Recording
+from activities.stores import Stores
+from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.relay import Relay
+from jiannuo.settings import Settings
+from workflows.process import Process
+
+GRACE = timedelta(seconds=30)
+CACHED_EXECUTIONS = 2_000
+
+# Ours are pure (held by tests) and loaded once; what they import must come along, or the sandbox loads it per workflow.
+PASSED_THROUGH = ("bpmn", "workflows", "activities", "lark", "lxml", "tzdata", "jiannuo")
+
+
+def job_handlers() -> dict[str, Handler]:
+    tables = (case_jobs, credit_jobs, letter_jobs, notify_jobs, share_jobs)
+    return {type_: handler for module in tables for type_, handler in module.HANDLERS.items()}
+
+
+def make_worker(client: Client, stores: Stores, task_queue: str, *, cached: int = CACHED_EXECUTIONS) -> Worker:
+    recording, definitions = Recording(stores), Definitions(stores)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[Process],
+        activities=[
+            recording.record,
+            recording.confirm_deadline,
+            definitions.resolve,
+            definitions.evaluate,
+            *(as_activity(type_, handler, stores) for type_, handler in job_handlers().items()),
+        ],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        ),
+        max_cached_workflows=cached,
+        # With the default five pollers an Update waits seconds in a burst.
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+    async with stores_for(settings) as stores:
+        client = await connect_temporal(settings, stores)
+        relay = Relay(stores, client, settings.temporal_task_queue)
+        async with make_worker(client, stores, settings.temporal_task_queue):
+            await relay.run(stop)

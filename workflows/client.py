@@ -1,0 +1,97 @@
+"""Calling executions: start and Updates, with every failure told apart. Used by the API, the relay and rehearsals."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import TypedSearchAttributes, SearchAttributePair, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from bpmn.graphset import GraphSet
+from workflows import messages
+
+# rpc_timeout bounds one attempt only; the SDK retries, so the whole call is bounded here.
+PATIENCE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """``step`` is None when the answer did not come in time: the act is stored and will be told again."""
+
+    step: int | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The execution has ended or was never started."""
+
+
+Outcome = Accepted | Refused | Gone
+
+
+async def start(
+    client: Client, task_queue: str, given: messages.ProcessStart, graphs: GraphSet, *, summary: str = ""
+) -> bool:
+    """Idempotent: False when the execution runs already. The case row under lock is the first guard, this the second."""
+    attributes = TypedSearchAttributes([SearchAttributePair(messages.CASE, given.business_key)])
+    try:
+        await client.start_workflow(
+            messages.WORKFLOW,
+            args=[given, graphs],
+            id=given.instance_id,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            search_attributes=attributes if given.search_attributes else None,
+            static_summary=summary or None,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def submit(client: Client, instance_id: str, message: messages.Submit, patience: timedelta = PATIENCE) -> Outcome:
+    return await _update(client, instance_id, messages.UPDATE_SUBMIT, message, message.submission_id, patience)
+
+
+async def operate(
+    client: Client, instance_id: str, message: messages.Operate, patience: timedelta = PATIENCE
+) -> Outcome:
+    return await _update(client, instance_id, messages.UPDATE_OPERATE, message, message.operation_id, patience)
+
+
+async def _update(
+    client: Client,
+    instance_id: str,
+    name: str,
+    message: messages.Submit | messages.Operate,
+    update_id: str,
+    patience: timedelta,
+) -> Outcome:
+    handle = client.get_workflow_handle(instance_id)
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            answer = await handle.execute_update(name, message, id=update_id, result_type=messages.Answer)
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type == messages.BUSY:
+            return Accepted(None)
+        if isinstance(cause, ApplicationError):
+            return Refused(cause.type or "refused", cause.message)
+        return Gone()
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return Accepted(None)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return Gone()
+        return Accepted(None)
+    return Accepted(answer.step)
