@@ -9,15 +9,15 @@ from bpmn.dmn.api import Definitions, DmnError, evaluate_decision, read
 from bpmn.feel.api import FeelError
 from jiannuo.feel_cli import ZONE, fail, instant, json_object, show
 
-dmn = typer.Typer(name="dmn", help="Decision models.", no_args_is_help=True)
+app = typer.Typer(name="dmn", help="Decision models.", no_args_is_help=True, add_completion=False)
 
 
-@dmn.callback()
+@app.callback()
 def _group() -> None:
     """Keeps `run` a named command while it is the only one."""
 
 
-@dmn.command("run")
+@app.command("run")
 def dmn_run(
     file: Annotated[Path, typer.Argument(help="The DMN file.")],
     decision: Annotated[str, typer.Option(help="Id or name of the decision or decision service.")],

@@ -37,6 +37,10 @@ def feel(
     show(result.value, result.warnings, {}, as_json)
 
 
+app = typer.Typer(add_completion=False)
+app.command()(feel)
+
+
 def _evaluated(text: str, variables: dict[str, Any], unary: str | None, moment: datetime) -> Result:
     names, members = frozenset(variables), frozenset(_names(variables))
     if unary is None:

@@ -18,6 +18,7 @@ _POLICY_NAMES = {
     "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R", "OUTPUT ORDER": "O", "COLLECT": "C",
     "RULE_ORDER": "R", "OUTPUT_ORDER": "O",
 }
+_RANKING = ("P", "O")
 _AGGREGATIONS = {"": "", "SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
 
@@ -32,7 +33,8 @@ class _Input:
 class _Output:
     name: str
     type: FeelType | None
-    values: tuple[Logic, ...] | None
+    allowed: Logic | None
+    priorities: Logic | None  # the allowed values as a list, for the policies that rank by them
     default: Logic | None
 
 
@@ -44,18 +46,16 @@ class _Rule:
 
 def decision_table(element: etree._Element, context: ReaderContext) -> Logic:
     inputs = [_input(clause, context) for clause in children(element, "input")]
-    outputs = [_output(clause, context) for clause in children(element, "output")]
-    rules = [_rule(rule, len(inputs), len(outputs), context) for rule in children(element, "rule")]
     policy = _policy(element, context)
+    outputs = [_output(clause, policy in _RANKING, context) for clause in children(element, "output")]
+    rules = [_rule(rule, len(inputs), len(outputs), context) for rule in children(element, "rule")]
     if not outputs:
         context.problem("table-output", element, "The decision table has no output.", "Add an output clause.")
     if len(outputs) > 1 and any(not output.name for output in outputs):
         context.problem("table-output-name", element, "An output of a table with several has no name.", "Name it.")
 
     def evaluate(scope: Scope) -> Value:
-        values = _input_values(inputs, scope)
-        if values is None:
-            return None
+        values = [_input_value(clause, scope) for clause in inputs]
         hits = _hits(rules, outputs, values, scope)
         columns = [_column(output, scope) for output in outputs]
         if not hits and any(output.default for output in outputs):
@@ -90,7 +90,7 @@ def _input(clause: etree._Element, context: ReaderContext) -> _Input:
     )
 
 
-def _output(clause: etree._Element, context: ReaderContext) -> _Output:
+def _output(clause: etree._Element, ranking: bool, context: ReaderContext) -> _Output:
     values_clause = child(clause, "outputValues")
     text = text_of(values_clause)
     default = child(clause, "defaultOutputEntry")
@@ -98,7 +98,8 @@ def _output(clause: etree._Element, context: ReaderContext) -> _Output:
     return _Output(
         normal(clause.get("name") or ""),
         context.type_of(clause),
-        (context.expression(f"[{text}]", clause),) if text else None,
+        context.unary_tests(text, clause) if text else None,
+        context.expression(f"[{text}]", clause) if text and ranking else None,
         context.expression(default_text, clause) if default is not None and default_text else None,
     )
 
@@ -118,18 +119,16 @@ def _rule(rule: etree._Element, inputs: int, outputs: int, context: ReaderContex
     return _Rule(tuple(tests), tuple(results))
 
 
-def _input_values(inputs: Sequence[_Input], scope: Scope) -> list[Value] | None:
-    """None when a value is not among the clause's allowed ones."""
-    values: list[Value] = []
-    for clause in inputs:
-        value = clause.expression(scope)
-        if clause.allowed is not None and value is not None:
-            tested = value if type(value) is list else [value]
-            if any(clause.allowed(_with_input(item, scope)) is not True for item in tested):
-                scope.runtime.warn(f"The value of '{clause.label}' is not among the allowed input values.")
-                return None
-        values.append(value)
-    return values
+def _input_value(clause: _Input, scope: Scope) -> Value:
+    """A value that is not among the clause's allowed ones is null for the rules (8.3.3)."""
+    value = clause.expression(scope)
+    if clause.allowed is None or value is None:
+        return value
+    for item in value if type(value) is list else [value]:
+        if clause.allowed(_with_input(item, scope)) is not True:
+            scope.runtime.warn(f"The value of '{clause.label}' is not among the allowed input values.")
+            return None
+    return value
 
 
 def _with_input(value: Value, scope: Scope) -> Scope:
@@ -152,6 +151,9 @@ def _fitted(output: _Output, value: Value, scope: Scope) -> Value:
     coerced, fits = coerce(value, output.type)
     if not fits:
         scope.runtime.warn(f"An entry of the output '{output.name}' has not the type of its clause.")
+    if output.allowed is not None and coerced is not None and output.allowed(_with_input(coerced, scope)) is not True:
+        scope.runtime.warn(f"An entry of the output '{output.name}' is not among its output values.")
+        return None
     return coerced
 
 
@@ -162,4 +164,4 @@ def _row(outputs: Sequence[_Output], values: Sequence[Value]) -> Value:
 
 
 def _column(output: _Output, scope: Scope) -> Column:
-    return Column(output.name, tuple(output.values[0](scope) or ()) if output.values else ())
+    return Column(output.name, tuple(output.priorities(scope) or ()) if output.priorities else ())

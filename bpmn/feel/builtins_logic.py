@@ -37,11 +37,11 @@ def _any_of(runtime: Runtime, *items: Value) -> Value:
 
 
 def _is(runtime: Runtime, value1: Value, value2: Value) -> Value:
-    """Same kind and same value, where moments must agree in their zone too."""
+    """Same kind and same value, where moments must agree in their offset too: the same instant read elsewhere is not."""
     if kind_of(value1) != kind_of(value2):
         return False
     one, other = (value.time if isinstance(value, DateTime) else value for value in (value1, value2))
-    if isinstance(one, Time) and isinstance(other, Time) and (one.offset, one.zone) != (other.offset, other.zone):
+    if isinstance(one, Time) and isinstance(other, Time) and one.offset != other.offset:
         return False
     return equal(value1, value2) is True
 

@@ -36,7 +36,9 @@ def requires(*ids: str) -> str:
 def decision(id_: str, logic: str, *needs: str, name: str = "", type_: str = "") -> str:
     typed = f' typeRef="{escape(type_)}"' if type_ else ""
     called = name or id_
-    return f'<decision id="{id_}" name="{called}"><variable name="{called}"{typed}/>{requires(*needs)}{logic}</decision>'
+    return (
+        f'<decision id="{id_}" name="{called}"><variable name="{called}"{typed}/>{requires(*needs)}{logic}</decision>'
+    )
 
 
 def input_data(id_: str, name: str = "", type_: str = "") -> str:
@@ -46,8 +48,10 @@ def input_data(id_: str, name: str = "", type_: str = "") -> str:
 
 def knowledge(id_: str, parameters: str, body: str, *needs: str, name: str = "") -> str:
     formal = "".join(f'<formalParameter name="{one.strip()}"/>' for one in parameters.split(",") if one.strip())
-    return (f'<businessKnowledgeModel id="{id_}" name="{name or id_}"><encapsulatedLogic>{formal}{body}</encapsulatedLogic>'
-            f"{requires(*needs)}</businessKnowledgeModel>")
+    return (
+        f'<businessKnowledgeModel id="{id_}" name="{name or id_}"><encapsulatedLogic>{formal}{body}</encapsulatedLogic>'
+        f"{requires(*needs)}</businessKnowledgeModel>"
+    )
 
 
 def table(policy: str, inputs: list[str], outputs: list[str], rules: list[list[str]]) -> str:

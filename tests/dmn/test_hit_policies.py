@@ -65,21 +65,31 @@ def test_without_a_match_and_a_default_the_result_is_null() -> None:
     assert value(deciding("UNIQUE", ["o"], [["1", '"one"']]), "d", {"i": 9}) is None
 
 
-def test_a_value_outside_the_allowed_input_values_gives_null_and_a_warning() -> None:
+def test_a_value_outside_the_allowed_input_values_is_null_for_the_rules() -> None:
     clause = f"<input>{text('i', 'inputExpression')}<inputValues><text>[0..10]</text></inputValues></input>"
-    source = deciding("UNIQUE", ["o"], [["-", "1"]]).replace(
+    source = deciding("UNIQUE", ["o"], [["null", '"refused"'], ["not(null)", '"taken"']]).replace(
         f"<input>{text('i', 'inputExpression')}</input>".encode(), clause.encode()
     )
-    assert value(source, "d", {"i": 5}) == 1
+    assert value(source, "d", {"i": 5}) == "taken"
     outcome = result(source, "d", {"i": 50})
-    assert outcome.value is None
+    assert outcome.value == "refused"
     assert "allowed input values" in outcome.warnings[0]
+
+
+def test_an_output_outside_the_output_values_is_null() -> None:
+    outputs = ['<output name="a"><outputValues><text>"x", starts with(?, "y")</text></outputValues></output>', "b"]
+    source = deciding("FIRST", outputs, [["1", '"yes"', "1"], ["-", '"z"', "2"]])
+    assert value(source, "d", {"i": 1}) == {"a": "yes", "b": 1}
+    assert value(source, "d", {"i": 2}) == {"a": None, "b": 2}
 
 
 def test_entries_see_the_input_value_and_the_other_names_in_scope() -> None:
     source = model(
-        input_data("i", type_="number"), input_data("i limit", "limit of case", "number"),
-        decision("d", table("FIRST", ["i"], ["o"], [["? > limit of case and odd(?)", "i * 2"], ["-", "0"]]), "i", "i limit"),
+        input_data("i", type_="number"),
+        input_data("i limit", "limit of case", "number"),
+        decision(
+            "d", table("FIRST", ["i"], ["o"], [["? > limit of case and odd(?)", "i * 2"], ["-", "0"]]), "i", "i limit"
+        ),
     )
     assert value(source, "d", {"i": 7, "limit of case": 5}) == 14
     assert value(source, "d", {"i": 8, "limit of case": 5}) == 0

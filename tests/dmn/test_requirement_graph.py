@@ -51,48 +51,75 @@ def test_one_budget_covers_all_decisions_of_an_evaluation() -> None:
 
     from bpmn.dmn.api import evaluate_decision
 
-    source = read(model(*[decision(f"d{n}", text("count(for i in 1..100 return i)"), *([f"d{n - 1}"] if n else []))
-                          for n in range(3)], decision("all", text("d0 + d1 + d2"), "d0", "d1", "d2")), "x")
+    source = read(
+        model(
+            *[
+                decision(f"d{n}", text("count(for i in 1..100 return i)"), *([f"d{n - 1}"] if n else []))
+                for n in range(3)
+            ],
+            decision("all", text("d0 + d1 + d2"), "d0", "d1", "d2"),
+        ),
+        "x",
+    )
     with pytest.raises(FeelBudgetExceeded):
         evaluate_decision(source, "all", {}, NOW, UTC, Budget(steps=250))
 
 
 ITEM = """
-<itemDefinition name="tLevel"><typeRef>string</typeRef><allowedValues><text>"high", "low"</text></allowedValues></itemDefinition>
+<itemDefinition name="tLevel"><typeRef>string</typeRef><allowedValues><text>"high", "low"</text></allowedValues>
+</itemDefinition>
 <itemDefinition name="tLevels" isCollection="true"><typeRef>tLevel</typeRef></itemDefinition>
 <itemDefinition name="tCase"><itemComponent name="due date"><typeRef>date</typeRef></itemComponent>
 <itemComponent name="level"><typeRef>tLevel</typeRef></itemComponent></itemDefinition>
-<itemDefinition name="tShort" isCollection="true"><typeRef>number</typeRef><typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
+<itemDefinition name="tShort" isCollection="true"><typeRef>number</typeRef>
+<typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
 """
 
 
 @pytest.mark.parametrize(
     ("type_", "given", "expected"),
     [
-        ("tLevel", "high", "high"), ("tLevel", "other", None), ("tLevels", ["high", "low"], ["high", "low"]),
-        ("tLevels", ["high", "x"], None), ("tLevels", "low", ["low"]), ("number", "1", None), ("tShort", [1, 2], [1, 2]),
-        ("tShort", [1, 2, 3], None), ("tCase", {"due date": "2026-09-30"}, {"due date": "2026-09-30", "level": None}),
-        ("date and time", "2026-09-30T10:00:00Z", "2026-09-30T10:00:00Z"), ("days and time duration", "P1D", "P1D"),
+        ("tLevel", "high", "high"),
+        ("tLevel", "other", None),
+        ("tLevels", ["high", "low"], ["high", "low"]),
+        ("tLevels", ["high", "x"], None),
+        ("tLevels", "low", ["low"]),
+        ("number", "1", None),
+        ("tShort", [1, 2], [1, 2]),
+        ("tShort", [1, 2, 3], None),
+        ("tCase", {"due date": "2026-09-30"}, {"due date": "2026-09-30", "level": None}),
+        ("date and time", "2026-09-30T10:00:00Z", "2026-09-30T10:00:00Z"),
+        ("days and time duration", "P1D", "P1D"),
     ],
 )
 def test_inputs_are_fitted_to_their_types(type_: str, given: object, expected: object) -> None:
-    assert value(model(ITEM, input_data("i", type_=type_), decision("d", text("i"), "i")), "d", {"i": given}) == expected
+    assert (
+        value(model(ITEM, input_data("i", type_=type_), decision("d", text("i"), "i")), "d", {"i": given}) == expected
+    )
 
 
 def test_members_with_spaces_are_read_from_typed_inputs() -> None:
-    source = model(ITEM, input_data("i", "the case", "tCase"),
-                   decision("d", text('the case.due date < @"2026-10-01" and the case instance of tCase'), "i"))
+    source = model(
+        ITEM,
+        input_data("i", "the case", "tCase"),
+        decision("d", text('the case.due date < @"2026-10-01" and the case instance of tCase'), "i"),
+    )
     assert value(source, "d", {"the case": {"due date": "2026-09-30", "level": "low"}}) is True
 
 
 SERVICE = (
-    input_data("i", type_="number"), decision("base", text("i * 10"), "i"), decision("top", text("base + i"), "base", "i"),
-    '<decisionService id="s" name="s"><outputDecision href="#top"/><inputDecision href="#base"/><inputData href="#i"/></decisionService>',
+    input_data("i", type_="number"),
+    decision("base", text("i * 10"), "i"),
+    decision("top", text("base + i"), "base", "i"),
+    '<decisionService id="s" name="s"><outputDecision href="#top"/><inputDecision href="#base"/>'
+    '<inputData href="#i"/></decisionService>',
 )
 
 
 def test_a_service_takes_its_input_decisions_from_the_caller() -> None:
-    source = model(*SERVICE, decision("caller", text("s(1, 5)"), "s"), decision("named", text("s(base: 5, i: 1)"), "s"))
+    source = model(
+        *SERVICE, decision("caller", text("s(1, 5)"), "s"), decision("named", text("s(base: 5, i: 1)"), "s")
+    )
     assert value(source, "s", {"i": 1, "base": 100}) == 101
     assert value(source, "caller") == 6
     assert value(source, "named") == 6
@@ -100,13 +127,23 @@ def test_a_service_takes_its_input_decisions_from_the_caller() -> None:
 
 
 def test_a_service_of_several_decisions_gives_a_context() -> None:
-    service = '<decisionService id="s" name="s"><outputDecision href="#a"/><outputDecision href="#b"/></decisionService>'
+    service = (
+        '<decisionService id="s" name="s"><outputDecision href="#a"/><outputDecision href="#b"/></decisionService>'
+    )
     assert value(model(decision("a", text("1")), decision("b", text("2")), service), "s") == {"a": 1, "b": 2}
 
 
 def test_imported_elements_stand_under_the_name_of_their_import() -> None:
-    base = read(model(ITEM, input_data("i", type_="number"), decision("a", text("i + 1"), "i"),
-                      knowledge("k", "n", text("n * 2")), namespace="urn:base"), "base.dmn")
+    base = read(
+        model(
+            ITEM,
+            input_data("i", type_="number"),
+            decision("a", text("i + 1"), "i"),
+            knowledge("k", "n", text("n * 2")),
+            namespace="urn:base",
+        ),
+        "base.dmn",
+    )
     source = model(
         '<import name="base model" namespace="urn:base" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>',
         decision("d", text("base model.a + base model.k(4)"), "urn:base#a", "urn:base#k"),
@@ -120,13 +157,21 @@ def test_imported_elements_stand_under_the_name_of_their_import() -> None:
 
 def test_an_import_without_a_name_merges_into_the_file() -> None:
     base = read(model(decision("a", text("41")), namespace="urn:base"), "base.dmn")
-    source = model('<import name="" namespace="urn:base" importType="DMN"/>', decision("d", text("a + 1"), "urn:base#a"))
+    source = model(
+        '<import name="" namespace="urn:base" importType="DMN"/>', decision("d", text("a + 1"), "urn:base#a")
+    )
     assert value(read(source, "top.dmn", [base]), "d") == 42
 
 
 @pytest.mark.parametrize(
-    "dmn", ["http://www.omg.org/spec/DMN/20151101/dmn.xsd", "http://www.omg.org/spec/DMN/20180521/MODEL/",
-            "https://www.omg.org/spec/DMN/20191111/MODEL/", "https://www.omg.org/spec/DMN/20211108/MODEL/"])
+    "dmn",
+    [
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+    ],
+)
 def test_every_version_of_the_format_is_read(dmn: str) -> None:
     assert value(model(decision("d", text("1 + 1"), type_="feel:number"), dmn=dmn), "d") == 2
 
@@ -140,10 +185,20 @@ def rules_of(source: bytes) -> list[str]:
 
 def test_all_problems_are_reported_at_once_with_line_and_element() -> None:
     source = model(
-        decision("a", text("1 +")), decision("b", text("x"), "nowhere"), decision("c", ""), input_data("i", type_="tNone"),
+        decision("a", text("1 +")),
+        decision("b", text("x"), "nowhere"),
+        decision("c", ""),
+        input_data("i", type_="tNone"),
         decision("e", table("MOST", ["1"], ["o"], [["-"]])),
     )
-    assert rules_of(source) == ["feel-syntax", "dangling-reference", "no-expression", "unknown-type", "table-rule", "hit-policy"]
+    assert rules_of(source) == [
+        "feel-syntax",
+        "dangling-reference",
+        "no-expression",
+        "unknown-type",
+        "hit-policy",
+        "table-rule",
+    ]
     with pytest.raises(DmnReadError) as caught:
         read(source, "bad.dmn")
     first = caught.value.problems[0]
@@ -162,8 +217,9 @@ def test_cyclic_types_are_refused() -> None:
 
 def test_duplicate_ids_and_missing_imports_are_refused() -> None:
     assert rules_of(model(decision("a", text("1")), decision("a", text("2")))) == ["duplicate-id"]
-    assert rules_of(model('<import name="x" namespace="urn:none" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>')) == [
-        "missing-import"]
+    assert rules_of(
+        model('<import name="x" namespace="urn:none" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>')
+    ) == ["missing-import"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +227,10 @@ def test_duplicate_ids_and_missing_imports_are_refused() -> None:
     [
         (b"<definitions", "not-well-formed"),
         (b"<html/>", "not-dmn"),
-        (b'<!DOCTYPE d [<!ENTITY a "b">]><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "document-type"),
+        (
+            b'<!DOCTYPE d [<!ENTITY a "b">]><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+            "document-type",
+        ),
         (b"x" * 10_000_001, "file-too-large"),
         (b"", "not-well-formed"),
     ],

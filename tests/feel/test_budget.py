@@ -14,10 +14,10 @@ from tests.feel.evaluating import result, value
         "count(for i in 1..1000000000 return i)",
         "count(for a in 1..1000, b in 1..1000, c in 1..1000 return 1)",
         "some a in 1..100000, b in 1..100000 satisfies false",
-        "{s: for i in 1..40 return if i = 1 then \"ab\" else partial[-1] + partial[-1]}",
+        '{s: for i in 1..40 return if i = 1 then "ab" else partial[-1] + partial[-1]}',
         "{l: for i in 1..40 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])}",
         'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+\\1$")',
-        'sort(for i in 1..40000 return -i, function(x, y) x < y)',
+        "sort(for i in 1..40000 return -i, function(x, y) x < y)",
     ],
 )
 def test_a_runaway_expression_is_stopped(text: str) -> None:
@@ -43,8 +43,18 @@ def test_the_same_evaluation_uses_the_same_budget_each_time() -> None:
         assert outcomes[0] == outcomes[1]
 
 
-@pytest.mark.parametrize("text", ["(" * 500 + "1" + ")" * 500, "-" * 3000 + "1", "[" * 3000, "+".join(["1"] * 5000),
-                                  "]1..[" * 200, "not(" * 400 + "true" + ")" * 400, "if " * 900])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 500 + "1" + ")" * 500,
+        "-" * 3000 + "1",
+        "[" * 3000,
+        "+".join(["1"] * 5000),
+        "]1..[" * 200,
+        "not(" * 400 + "true" + ")" * 400,
+        "if " * 900,
+    ],
+)
 def test_text_that_nests_or_chains_without_end_is_refused_when_compiled(text: str) -> None:
     with pytest.raises(FeelSyntaxError):
         compile_expression(text)

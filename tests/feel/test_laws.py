@@ -49,20 +49,29 @@ def test_adding_days_and_subtracting_dates_are_inverse(day: date, count: int) ->
     if day.toordinal() + count > date.max.toordinal():
         return
     later = day + timedelta(days=count)
-    assert value("start + n * @\"P1D\" = end and end - start = n * @\"P1D\"", {"start": day, "end": later, "n": count}) is True
+    assert (
+        value('start + n * @"P1D" = end and end - start = n * @"P1D"', {"start": day, "end": later, "n": count})
+        is True
+    )
 
 
 @FEW
 @given(DATES, st.integers(-2000, 2000))
 def test_adding_months_lands_in_the_right_month_and_never_later(day: date, months: int) -> None:
     names = {"d": day, "n": months}
-    assert value('{r: d + n * @"P1M", ok: r.day <= d.day and modulo(r.month - d.month - n, 12) = 0}.ok', names) is True
+    assert (
+        value('{r: d + n * @"P1M", ok: r.day <= d.day and modulo(r.month - d.month - n, 12) = 0}.ok', names) is True
+    )
 
 
 @FEW
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(-1e9, 1e9) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(-1e9, 1e9) | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=12,
+    )
+)
 def test_json_round_trips(document: object) -> None:
     assert to_json(from_json(document)) == document
 
@@ -77,7 +86,13 @@ def test_sort_is_a_permutation_in_order(items: list[int]) -> None:
 @given(st.integers(-60, 60), st.integers(-60, 60), st.integers(0, 60), st.integers(0, 60))
 def test_range_relations_are_consistent(a: int, c: int, b: int, d: int) -> None:
     names = {"a": a, "b": a + b, "c": c, "d": c + d}
-    assert value("""{x: [a..b], y: (c..d), ok:
+    assert (
+        value(
+            """{x: [a..b], y: (c..d), ok:
         before(x, y) = after(y, x) and includes(x, y) = during(y, x) and starts(x, y) = started by(y, x)
         and finishes(x, y) = finished by(y, x) and meets(x, y) = met by(y, x) and overlaps(x, y) = overlaps(y, x)
-        and not(before(x, y) and overlaps(x, y))}.ok""", names) is True
+        and not(before(x, y) and overlaps(x, y))}.ok""",
+            names,
+        )
+        is True
+    )

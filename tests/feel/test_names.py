@@ -32,13 +32,24 @@ def test_backticks_quote_any_name() -> None:
 
 
 def test_chinese_names_need_no_quotes() -> None:
-    assert shown("投诉.金额 > 100 and 类型 = \"合同\"", {"投诉": {"金额": 200}, "类型": "合同"}) == "true"
+    assert shown('投诉.金额 > 100 and 类型 = "合同"', {"投诉": {"金额": 200}, "类型": "合同"}) == "true"
 
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("1 +", 1, 4), ("1 2", 1, 3), ("if true then 1", 1, 15), ("[1, 2", 1, 6), ('"abc', 1, 1), ("1 +\n  * 2", 2, 3),
-     ("{a: 1, a: 2}", 1, 7), ("f(1, x: 2)", 1, 11), ("", 1, 1), ("/* open", 1, 1), ("unknown name", 1, 9)],
+    [
+        ("1 +", 1, 4),
+        ("1 2", 1, 3),
+        ("if true then 1", 1, 15),
+        ("[1, 2", 1, 6),
+        ('"abc', 1, 1),
+        ("1 +\n  * 2", 2, 3),
+        ("{a: 1, a: 2}", 1, 7),
+        ("f(1, x: 2)", 1, 11),
+        ("", 1, 1),
+        ("/* open", 1, 1),
+        ("unknown name", 1, 9),
+    ],
 )
 def test_a_syntax_error_says_where(text: str, line: int, column: int) -> None:
     with pytest.raises(FeelSyntaxError) as caught:

@@ -15,9 +15,13 @@ from tests.feel.evaluating import value
 ATOMS = st.sampled_from(["a", "b", "c", ".", "[ab]", "[^a]", "a|b", "ab"])
 PATTERNS = st.recursive(
     ATOMS,
-    lambda inner: st.tuples(inner, inner).map(lambda pair: f"(?:{pair[0]})(?:{pair[1]})")
-    | st.tuples(inner, st.sampled_from(["+", "*", "?", "+?", "*?", "{1,2}", "{2}"])).map(lambda pair: f"({pair[0]}){pair[1]}")
-    | st.tuples(inner, inner).map(lambda pair: f"(?:{pair[0]}|{pair[1]})"),
+    lambda inner: (
+        st.tuples(inner, inner).map(lambda pair: f"(?:{pair[0]})(?:{pair[1]})")
+        | st.tuples(inner, st.sampled_from(["+", "*", "?", "+?", "*?", "{1,2}", "{2}"])).map(
+            lambda pair: f"({pair[0]}){pair[1]}"
+        )
+        | st.tuples(inner, inner).map(lambda pair: f"(?:{pair[0]}|{pair[1]})")
+    ),
     max_leaves=6,
 )
 
@@ -34,7 +38,9 @@ def test_first_match_is_the_one_that_re_finds(pattern: str, text: str) -> None:
         assert re.compile(pattern).fullmatch(text, found[0], found[1])
 
 
-@pytest.mark.parametrize("pattern", ["(", ")", "a**", "[", "[b-a]", "\\y", "(?=a)", "a{2,1}", "\\1(a)", "\\p{Xx}", "{", "a{1001}"])
+@pytest.mark.parametrize(
+    "pattern", ["(", ")", "a**", "[", "[b-a]", "\\y", "(?=a)", "a{2,1}", "\\1(a)", "\\p{Xx}", "{", "a{1001}"]
+)
 def test_what_xpath_does_not_know_is_an_error(pattern: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(pattern)
@@ -42,8 +48,16 @@ def test_what_xpath_does_not_know_is_an_error(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "text", "expected"),
-    [("\\p{Lu}+", "abCDe", "CD"), ("\\p{IsCJKUnifiedIdeographs}+", "ab失信cd", "失信"), ("[a-z-[aeiou]]+", "aebcd", "bcd"),
-     ("\\i\\c*", "1a-b.c", "a-b.c"), ("(a)\\1", "baa", "aa"), ("\\d{2,}", "a1b234", "234"), ("^b", "a\nb", None), ("$", "a", "")],
+    [
+        ("\\p{Lu}+", "abCDe", "CD"),
+        ("\\p{IsCJKUnifiedIdeographs}+", "ab失信cd", "失信"),
+        ("[a-z-[aeiou]]+", "aebcd", "bcd"),
+        ("\\i\\c*", "1a-b.c", "a-b.c"),
+        ("(a)\\1", "baa", "aa"),
+        ("\\d{2,}", "a1b234", "234"),
+        ("^b", "a\nb", None),
+        ("$", "a", ""),
+    ],
 )
 def test_constructs_of_xpath(pattern: str, text: str, expected: str | None) -> None:
     found = next(iter(find_all(compile_pattern(pattern), text, Meter(DEFAULT))), None)
