@@ -83,7 +83,7 @@ async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
     return list((await session.scalars(select(tree.c.code))).all())
 
 
-def visible(actor: Actor) -> Select[tuple[Complaint]]:
+def visible(actor: Actor) -> Select[Complaint]:
     """The cases that this actor may see. Nothing else in the code base decides this."""
     return select(Complaint).where(_sees(actor))
 

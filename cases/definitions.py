@@ -116,7 +116,8 @@ def identify(path: Path, source: bytes) -> list[tuple[str, str, str | None]]:
         graph = read_bpmn(source, path.name)
         return [(kind, process.id, process.version_tag) for process in graph.processes.values()]
     if kind == "dmn":
-        return [(kind, decision, None) for decision in dmn.decision_ids(dmn.read(source, path.name))]
+        decisions = dmn.read(source, path.name).elements.values()
+        return [(kind, element.id, None) for element in decisions if element.kind == "decision"]
     return [(kind, json.loads(source)["id"], None)]
 
 

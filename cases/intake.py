@@ -102,12 +102,9 @@ def check(filing: Filing, pack: PolicyPack, now: datetime) -> dict[str, str]:
         problems["complainant_uscc"] = wrong
     if filing.received_at > now:
         problems["received_at"] = "收到时间不能晚于现在。"
-    for key, day, label in (
-        ("signed_on", filing.contract.signed_on, "签订日期"),
-        ("payment_due_on", filing.contract.payment_due_on, None),
-    ):
-        if label and day is not None and day > now.astimezone(SHANGHAI).date():
-            problems[key] = f"{label}不能晚于今天。"
+    signed_on = filing.contract.signed_on
+    if signed_on is not None and signed_on > now.astimezone(SHANGHAI).date():
+        problems["signed_on"] = "签订日期不能晚于今天。"
     for key, amount, label in (
         ("amount_cny", filing.contract.amount_cny, "合同金额"),
         ("disputed_amount_cny", filing.contract.disputed_amount_cny, "争议金额"),

@@ -17,20 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
 from bpmn.events import Event, MessageDelivered, TaskCompleted
-from bpmn.feel.api import compile_expression, evaluate
 from bpmn.values import Json
 from cases import access, forms, guards
 from cases.access import Actor
 from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
-from cases.intake import SHANGHAI, instance_id_of
+from cases.intake import instance_id_of
+from cases.offers import MATCHES, candidates_of, offered, root_variables
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.worklist import Submission, Subscription, Task
-
-WHEN = "jiannuo:when"
-MATCHES = "jiannuo:matches"
-
 
 @dataclass(frozen=True)
 class Act:
@@ -46,22 +42,6 @@ class Act:
     submission_id: str | None = None
 
 
-def root_variables(instance: Instance) -> Mapping[str, Json]:
-    """Variables of the process scope, by the latest logged state."""
-    if instance.state is None:
-        return {}
-    state = codec.load_state(instance.state)
-    return state.scopes[state.root].variables if state.root in state.scopes else {}
-
-
-def offered(properties: Mapping[str, Any], variables: Mapping[str, Json], now: datetime) -> bool:
-    """``jiannuo:when``: a FEEL condition on the case's variables, judged each time someone looks or acts."""
-    condition = properties.get(WHEN)
-    if condition is None or isinstance(condition, bool):
-        return condition is not False
-    return evaluate(compile_expression(str(condition)), variables, now=now, zone=SHANGHAI).value is True
-
-
 async def submit(
     session: AsyncSession, store: DefinitionStore, actor: Actor, wanted: Act, now: datetime
 ) -> Submission:
@@ -74,12 +54,12 @@ async def submit(
     if complaint is None or instance is None:
         raise NotFound("没有找到这个案件,或者您无权查看。")
     target = await _target(session, instance, wanted)
-    duty = await access.may_act(session, actor, target.candidates, complaint.region_code)
+    variables = root_variables(instance)
+    duty = await access.may_act(session, actor, candidates_of(target, variables, now), complaint.region_code)
     if duty is None:
         raise Forbidden(f"“{target.name}”不由您所在单位或岗位办理。")
     if wanted.act not in target.acts:
         raise Forbidden(f"“{target.name}”不能作出“{wanted.act}”这一办理动作。")
-    variables = root_variables(instance)
     if not offered(target.properties, variables, now):
         raise Conflict(f"按案件目前的情况,不能“{target.name}”。")
     _require_time(wanted, now, complaint)

@@ -187,7 +187,7 @@ class Jobs:
         )
         if result.event is not None:
             self._apply(codec.load_event(result.event))
-        return result.fire
+        return bool(result.fire)
 
 
 def failure_event(job_key: int, error: ActivityError) -> Event:

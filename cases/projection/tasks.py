@@ -15,17 +15,11 @@ from cases.projection.context import Projecting
 from cases.tables.worklist import Subscription, Task
 
 ACTS = "jiannuo:acts"
-CANDIDATES = "jiannuo:candidates"
 FORM = "jiannuo:form"
 
 
 def words(value: Json) -> list[str]:
     return str(value).split() if value else []
-
-
-def groups(value: Json) -> list[str]:
-    """A candidates property: a FEEL list of role@unit; entries whose unit is not known yet are left out."""
-    return [str(item) for item in value if item] if isinstance(value, list) else words(value)
 
 
 def unit_of(candidates: list[str]) -> str | None:
@@ -77,7 +71,6 @@ async def open_subscription(ctx: Projecting, command: OpenSubscription) -> None:
             message_name=command.message_name,
             correlation_key=command.correlation_key,
             acts=acts,
-            candidates=groups(command.properties.get(CANDIDATES)),
             form_id=str(command.properties.get(FORM) or (acts[0] if acts else "")) or None,
             properties=_plain(command.properties),
             opened_at=ctx.at,

@@ -60,7 +60,6 @@ class Subscription(Base):
     message_name: Mapped[str] = mapped_column(Text)
     correlation_key: Mapped[str] = mapped_column(Text)
     acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    candidates: Mapped[list[str]] = mapped_column(ARRAY(Text))
     form_id: Mapped[str | None] = mapped_column(Text)
     properties: Mapped[dict[str, Any]]
     open: Mapped[bool] = mapped_column(default=True)
