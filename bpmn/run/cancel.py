@@ -47,9 +47,13 @@ def cancel_waits(run: Run, keys: Iterable[int], reason: str = "") -> None:
 
 
 def close_wait(run: Run, wait: Wait) -> None:
-    """One wait that was answered: gone without a word to whoever answered."""
+    """One wait that was answered. Timers, jobs and requests end by being answered; a subscription must be told."""
     run.waits.pop(wait.key, None)
     run.conditions.pop(wait.key, None)
+    if wait.kind == "message":
+        run.commands.append(CloseSubscription(wait.key))
+    elif wait.kind == "signal":
+        run.commands.append(CloseSignal(wait.key))
     if wait.token in run.tokens and wait.key in run.tokens[wait.token].waits:
         token = run.edit_token(wait.token)
         token.waits = tuple(key for key in token.waits if key != wait.key)

@@ -30,10 +30,12 @@ def apply_outputs(run: Run, token: Token, node: Node, variables: Mapping[str, Js
         made: Layer = {}
         outer = inner_layers(run, token)
         context = Visible([made, dict(variables), *outer])
+        # What an entry is added to is the variable out there, not a local one of that name.
+        target = Visible(layers_of(run, token.scope))
         for mapping in node.outputs:
             name = mapping.target[0]
-            if len(mapping.target) > 1 and name not in made and name in context:
-                made[name] = context[name]
+            if len(mapping.target) > 1 and name not in made and name in target:
+                made[name] = target[name]
             put(made, mapping.target, json(run, mapping.source, context, token.scope))
         assign(run, token, made, from_local=False)
     elif variables:

@@ -44,7 +44,7 @@ def definitions(body: str, shared: str = "") -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-        'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">'
+        'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="file" targetNamespace="t">'
         f"{shared}{body}</definitions>"
     ).encode()
 
@@ -84,20 +84,20 @@ def io(inputs: Mapping[str, str] | None = None, outputs: Mapping[str, str] | Non
     return f"<zeebe:ioMapping>{''.join(parts)}</zeebe:ioMapping>"
 
 
-def user(name: str, ext: str = "", inside: str = "", **attributes: str) -> str:
+def user(node_id: str, ext: str = "", inside: str = "", **attributes: str) -> str:
     return (
-        f'<userTask id="{name}"{_attributes(attributes)}>{extension("<zeebe:userTask/>" + ext)}{inside}</userTask>'
+        f'<userTask id="{node_id}"{_attributes(attributes)}>{extension("<zeebe:userTask/>" + ext)}{inside}</userTask>'
     )
 
 
-def service(name: str, ext: str = "", inside: str = "", type: str = "work", **attributes: str) -> str:
+def service(node_id: str, ext: str = "", inside: str = "", type: str = "work", **attributes: str) -> str:
     definition = f'<zeebe:taskDefinition type="{type}"/>'
-    return f'<serviceTask id="{name}"{_attributes(attributes)}>{extension(definition + ext)}{inside}</serviceTask>'
+    return f'<serviceTask id="{node_id}"{_attributes(attributes)}>{extension(definition + ext)}{inside}</serviceTask>'
 
 
-def script(name: str, expression: str, result: str, ext: str = "", inside: str = "", **attributes: str) -> str:
+def script(node_id: str, expression: str, result: str, ext: str = "", inside: str = "", **attributes: str) -> str:
     body = f'<zeebe:script expression="={_escape(expression)}" resultVariable="{result}"/>'
-    return f'<scriptTask id="{name}"{_attributes(attributes)}>{extension(body + ext)}{inside}</scriptTask>'
+    return f'<scriptTask id="{node_id}"{_attributes(attributes)}>{extension(body + ext)}{inside}</scriptTask>'
 
 
 def start(name: str = "s", inside: str = "", **attributes: str) -> str:
@@ -270,9 +270,6 @@ class Player:
 
     def deliver(self, name: str, **variables: Any) -> Player:
         key = next(key for key, sub_ in self.messages.items() if sub_.message_name == name)
-        if self.messages[key].interrupting:
-            held = self.messages.pop(key)
-            assert held is not None
         return self.send(MessageDelivered(key, "m-1", variables))
 
     def wait(self, **duration: float) -> Player:
