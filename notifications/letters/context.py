@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from notifications.letters.facts import CaseFacts, LetterDeadline, LetterFacts, MeasureFacts
@@ -9,6 +10,9 @@ from notifications.letters.identity import ALIAS, identity_hidden, mask
 from notifications.letters.kinds import DEADLINE_NAMES
 from notifications.letters.texts import LegalBasis
 from notifications.letters.wording import date_zh, money_zh
+
+# The name and number of a cited document: what stands before its article.
+_DOCUMENT = re.compile(r"《[^》]+》(?:（[^）]+）)?")
 
 
 def letter_context(facts: LetterFacts, basis: LegalBasis) -> dict[str, Any]:
@@ -20,7 +24,7 @@ def letter_context(facts: LetterFacts, basis: LegalBasis) -> dict[str, Any]:
     return {
         "发文机关": facts.issuer,
         "主送": facts.addressee,
-        "依据": ("根据" if basis.source == "law" else "参照") + "、".join(basis.articles),
+        "依据": ("根据" if basis.source == "law" else "参照") + _cited(basis.articles),
         "期限": {DEADLINE_NAMES[deadline.name]: _limit(deadline) for deadline in facts.deadlines},
         "到期": {DEADLINE_NAMES[deadline.name]: _due(deadline) for deadline in facts.deadlines},
         "理由": said(facts.reason),
@@ -42,6 +46,19 @@ def letter_context(facts: LetterFacts, basis: LegalBasis) -> dict[str, Any]:
         **_service(facts),
         **_case(facts),
     }
+
+
+def _cited(articles: tuple[str, ...]) -> str:
+    """Articles of one document share its name and number: 《…》（…）第1条、第2条."""
+    cited: list[str] = []
+    document = ""
+    for article in articles:
+        same = bool(document) and article.startswith(document)
+        cited.append(article.removeprefix(document) if same else article)
+        if not same:
+            named = _DOCUMENT.match(article)
+            document = named.group() if named else ""
+    return "、".join(cited)
 
 
 def _limit(deadline: LetterDeadline) -> str:

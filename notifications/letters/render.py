@@ -68,7 +68,8 @@ def render_text(facts: LetterFacts, texts: LetterTexts) -> str:
 
 def compose(facts: LetterFacts, texts: LetterTexts, body: str | None = None) -> Sheet:
     """The whole letter; ``body`` is the officer's text, None takes the pack's. Raises as ``render_text`` does."""
-    own = render_text(facts, texts) if body is None else body
+    # An emptied editor is no letter without text: the pack's stands again.
+    own = body if body and body.strip() else render_text(facts, texts)
     kind = letter_kind(facts.kind)
     check_facts(kind, facts)
     basis = texts.basis(kind.id, facts.case.channel if facts.case else None)

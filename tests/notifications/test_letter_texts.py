@@ -31,8 +31,8 @@ from tests.notifications.letter_builders import (
 # fmt: off
 NAMES_OF_1C = [
     "投诉受理告知书", "不予受理告知书", "补正告知书", "并案告知书", "线索转交函", "核实通知书", "情况说明要求函",
-    "核实结果反馈及解释说明函", "限期整改通知书", "延期整改批准书", "整改验收意见", "违约失信认定书", "认定信息报送函", "失信惩戒告知书",
-    "提醒函", "警示函", "约谈通知书", "挂牌督办通知书", "典型案例推送单", "督办函", "通报",
+    "核实结果反馈及解释说明函", "限期整改通知书", "延期整改批准书", "整改验收意见", "违约失信认定书",
+    "认定信息报送函", "失信惩戒告知书", "提醒函", "警示函", "约谈通知书", "挂牌督办通知书", "典型案例推送单", "督办函", "通报",
     "异议受理回执", "更正决定书", "撤销决定书", "信用修复确认书", "终止惩戒通知", "风险预警提示函", "半年报告",
     "年度报告", "季度监测通报", "拟认定告知书", "办理结果反馈函", "延期办理告知书", "中止办理告知书", "终止办理告知书",
     "退回函", "指定办理通知", "催办函", "督办书", "复核决定书", "信访处理意见书", "送达回证",
@@ -159,6 +159,12 @@ def test_an_unsigned_promise_has_no_contract_and_no_number() -> None:
     text = render_text(full_facts("投诉受理告知书", case=promise), nmg_texts())
     assert f"反映{RESPONDENT}未履行承诺，投诉事项为：" in text
     assert "合同编号" not in text
+
+
+def test_articles_of_one_document_share_its_name() -> None:
+    text = render_text(full_facts("认定信息报送函"), nmg_texts())
+    assert "（内发改财金〔2023〕1444号）第二部分第3条、第二部分第4条" in text
+    assert text.count("1444号") == 1
 
 
 def test_a_default_basis_reads_by_analogy() -> None:
