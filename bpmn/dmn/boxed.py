@@ -9,7 +9,7 @@ from bpmn.dmn.model import Logic
 from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.xml import child, children, local, text_of
 from bpmn.feel.compile_collections import ItemValues
-from bpmn.feel.invoke import arrange, invoke
+from bpmn.feel.invoke import invoke, invoke_named
 from bpmn.feel.iteration import items_of
 from bpmn.feel.name_index import normal
 from bpmn.feel.runtime import Scope
@@ -183,8 +183,7 @@ def _invocation(element: etree._Element, context: ReaderContext) -> Logic:
             return None
         if not bindings:
             return invoke(function, [], scope.runtime)
-        values = arrange(function, {name: logic(scope) for name, logic in bindings}, scope.runtime)
-        return None if values is None else invoke(function, values, scope.runtime)
+        return invoke_named(function, {name: logic(scope) for name, logic in bindings}, scope.runtime)
 
     return evaluate
 

@@ -37,7 +37,7 @@ def _any_of(runtime: Runtime, *items: Value) -> Value:
 
 
 def _is(runtime: Runtime, value1: Value, value2: Value) -> Value:
-    """Same kind and same value, where moments must agree in their offset too: the same instant read elsewhere is not."""
+    """Same kind and same value; moments must agree in their offset too, so an instant read elsewhere is another one."""
     if kind_of(value1) != kind_of(value2):
         return False
     one, other = (value.time if isinstance(value, DateTime) else value for value in (value1, value2))

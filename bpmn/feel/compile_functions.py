@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bpmn.feel import ast
 from bpmn.feel.compiler import Compiler, Evaluator
-from bpmn.feel.invoke import arrange, invoke
+from bpmn.feel.invoke import invoke, invoke_named
 from bpmn.feel.runtime import Scope
 from bpmn.feel.types import ANY, ContextType, FeelType, ListType, SimpleType, coerce
 from bpmn.feel.values import Function, Value, kind_of
@@ -64,8 +64,7 @@ def _invocation(node: ast.Invocation, compiler: Compiler) -> Evaluator:
             return None
         if not named:
             return invoke(called, [argument(scope) for argument in positional], scope.runtime)
-        values = arrange(called, {name: argument(scope) for name, argument in named}, scope.runtime)
-        return None if values is None else invoke(called, values, scope.runtime)
+        return invoke_named(called, {name: argument(scope) for name, argument in named}, scope.runtime)
 
     return evaluate
 

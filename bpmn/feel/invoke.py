@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bpmn.feel.runtime import Runtime
-from bpmn.feel.signature import ABSENT, Builtin, call_built_in
+from bpmn.feel.signature import call_built_in, call_named
 from bpmn.feel.types import coerce
 from bpmn.feel.values import Function, Value
 
@@ -27,25 +27,12 @@ def invoke(function: Function, values: Sequence[Value], runtime: Runtime) -> Val
     return result
 
 
-def arrange(function: Function, named: Mapping[str, Value], runtime: Runtime) -> Sequence[Value] | None:
-    """Named arguments in the order of the parameters."""
+def invoke_named(function: Function, named: Mapping[str, Value], runtime: Runtime) -> Value:
+    """Named arguments: of a built-in only the signatures with these parameter names come into question."""
     if function.builtin is not None:
-        return _arrange_built_in(function.builtin, named, runtime)
+        runtime.meter.step()
+        return call_named(function.builtin, named, runtime)
     if len(named) != len(function.names) or any(name not in named for name in function.names):
         runtime.warn("The names of the arguments are not those of the parameters.")
         return None
-    return [named[name] for name in function.names]
-
-
-def _arrange_built_in(builtin: Builtin, named: Mapping[str, Value], runtime: Runtime) -> Sequence[Value] | None:
-    for signature in builtin.signatures:
-        names = [parameter.name for parameter in signature.parameters]
-        if all(name in names for name in named) and all(
-            parameter.optional or parameter.name in named for parameter in signature.parameters
-        ):
-            values = [named.get(name, ABSENT) for name in names]
-            while values and values[-1] is ABSENT:
-                values.pop()
-            return values
-    runtime.warn(f"'{builtin.name}' has no parameters of these names.")
-    return None
+    return invoke(function, [named[name] for name in function.names], runtime)

@@ -77,6 +77,21 @@ def call_built_in(builtin: Builtin, values: Sequence[Value], runtime: Runtime) -
     return None
 
 
+def call_named(builtin: Builtin, named: Mapping[str, Value], runtime: Runtime) -> Value:
+    fitting: list[tuple[Signature, list[Value]]] = []
+    for candidate in builtin.signatures:
+        names = [parameter.name for parameter in candidate.parameters]
+        if all(name in names for name in named):
+            fitting.append((candidate, [named.get(name, ABSENT) for name in names]))
+    for convert in (_strict, _lenient):
+        for candidate, values in fitting:
+            arguments = _fit(candidate, values, convert)
+            if arguments is not None:
+                return candidate.implementation(runtime, *arguments)
+    runtime.warn(f"'{builtin.name}' cannot be called with arguments of these names and kinds.")
+    return None
+
+
 def _fit(
     candidate: Signature, values: Sequence[Value], convert: Callable[[Value, Parameter], Value]
 ) -> list[Value] | None:

@@ -280,6 +280,8 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ('context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
         ('context put({a: {b: 1}}, ["a", "b"], 2)', "{a: {b: 2}}"),
         ("context put({a: 1}, [], 2)", "null"),
+        ('context put(context: {}, keys: ["a", "b"], value: 1)', "{a: {b: 1}}"),
+        ('context put(context: {}, key: ["a", "b"], value: 1)', "null"),
     ],
     "context merge": [("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}")],
     # 10.3.4.9 sort
