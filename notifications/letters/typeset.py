@@ -13,7 +13,7 @@ import typst
 
 from notifications.letters.facts import LetterFacts
 from notifications.letters.fonts import LetterFonts
-from notifications.letters.kinds import letter_kind
+from notifications.letters.kinds import Form, letter_kind
 from notifications.letters.render import Sheet, compose
 from notifications.letters.texts import LetterTexts
 
@@ -40,12 +40,13 @@ def render_pages(
 
 
 def _compile(facts: LetterFacts, sheet: Sheet, fonts: LetterFonts, output: str, **options: Any) -> Any:
-    issued = facts.issued_on
+    issued, form = facts.issued_on, letter_kind(facts.kind).form
     # Text travels as JSON and is set as a string: nothing that a user typed is read as markup.
     data = asdict(sheet) | {
-        "form": letter_kind(facts.kind).form.value,
+        "form": form.value,
         "number": facts.doc_no,
-        "draft": facts.doc_no is None,
+        # A 送达回证 is a record and bears no number: its date alone tells that it is done.
+        "draft": facts.issued_on is None if form is Form.RECEIPT else facts.doc_no is None,
     }
     day = datetime(issued.year, issued.month, issued.day, tzinfo=UTC) if issued else datetime(1970, 1, 2, tzinfo=UTC)
     return typst.compile(

@@ -70,6 +70,12 @@ def test_a_letter_without_number_is_marked_as_a_draft(fonts: LetterFonts) -> Non
     assert "草稿" not in _text(render_pdf(full_facts("线索转交函"), nmg_texts(), fonts))
 
 
+def test_a_receipt_needs_no_number_to_be_final(fonts: LetterFonts) -> None:
+    receipt = full_facts("送达回证", doc_no=None)
+    assert "草稿" not in _text(render_pdf(receipt, nmg_texts(), fonts))
+    assert "草稿" in _text(render_pdf(replace(receipt, issued_on=None), nmg_texts(), fonts))
+
+
 def test_the_creation_date_is_the_day_of_issue(fonts: LetterFonts) -> None:
     reader = pypdf.PdfReader(io.BytesIO(render_pdf(full_facts("线索转交函"), nmg_texts(), fonts)))
     assert reader.metadata is not None
