@@ -56,8 +56,13 @@ def _unpacked(source: Path, cache: Path) -> Path:
     target = cache / f"{stat.st_size}-{int(stat.st_mtime)}" / source.with_suffix(".ttf").name
     if target.exists():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cache, delete=False) as half:
-        half.write(unpack_woff(source.read_bytes()))
-    os.replace(half.name, target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as half:
+            half.write(unpack_woff(source.read_bytes()))
+        os.replace(half.name, target)
+    except OSError as failure:
+        raise FontsMissing(
+            f"公文字体无法解包到缓存目录（{type(failure).__name__}），请指定一个可写的缓存目录。"
+        ) from None
     return target

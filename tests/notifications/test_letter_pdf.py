@@ -110,6 +110,12 @@ def test_missing_typefaces_are_told_with_the_remedy(tmp_path: Path) -> None:
         load_fonts(tmp_path)
 
 
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    with pytest.raises(FontsMissing, match="缓存目录"):
+        load_fonts(cache=tmp_path / "cache")
+
+
 def test_what_is_no_woff_is_refused() -> None:
     with pytest.raises(ValueError, match=r"WOFF 1\.0"):
         unpack_woff(b"OTTO" + b"\0" * 60)
