@@ -45,18 +45,15 @@ def _time_plus(time: Time, nanos: int) -> Value:
 
 
 def _between(left: Value, right: Value) -> Value:
-    """Local and zoned moments have no distance; a date counts as midnight UTC beside a zoned moment."""
-    one, other = _as_moment(left, right), _as_moment(right, left)
+    """Local and zoned moments have no distance; a date is its midnight UTC."""
+    one, other = _as_moment(left), _as_moment(right)
     if (one.time.offset is None) != (other.time.offset is None):
         return None
     return DaysDuration(one.utc_nanos() - other.utc_nanos())
 
 
-def _as_moment(value: Date | DateTime, beside: Date | DateTime) -> DateTime:
-    if isinstance(value, DateTime):
-        return value
-    zoned = isinstance(beside, DateTime) and beside.time.offset is not None
-    return DateTime(value, Time(0, 0, 0, 0, 0 if zoned or isinstance(beside, Date) else None))
+def _as_moment(value: Date | DateTime) -> DateTime:
+    return value if isinstance(value, DateTime) else DateTime(value, Time(0, 0, 0, 0, 0))
 
 
 def _times_between(left: Time, right: Time) -> Value:
