@@ -63,6 +63,6 @@ def _unpacked(source: Path, cache: Path) -> Path:
         os.replace(half.name, target)
     except OSError as failure:
         raise FontsMissing(
-            f"公文字体无法解包到缓存目录（{type(failure).__name__}），请指定一个可写的缓存目录。"
+            f"公文字体无法写入缓存目录（{type(failure).__name__}），请指定可写的缓存目录。"
         ) from None
     return target
