@@ -11,7 +11,7 @@ from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.xml import child, children, local, text_of
 from bpmn.feel.api import DEFAULT
 from bpmn.feel.budget import Meter
-from bpmn.feel.name_index import normal
+from bpmn.feel.name_index import is_simple, normal
 from bpmn.feel.parse_types import built_in
 from bpmn.feel.runtime import Runtime, Scope
 from bpmn.feel.types import ANY, ConstrainedType, ContextType, FeelType, FunctionType, ListType
@@ -114,7 +114,7 @@ def member_names(elements: Iterable[etree._Element]) -> frozenset[str]:
             names[normal(element.get("name") or "")] = None
         for key in _keys(element.text or "") if local(element) == "text" else ():
             names[key] = None
-    return frozenset(names)
+    return frozenset(name for name in names if not is_simple(name))
 
 
 def _keys(expression: str) -> Iterator[str]:

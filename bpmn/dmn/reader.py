@@ -35,7 +35,7 @@ class _File:
         self.namespace = root.get("namespace") or ""
         self.problems: list[Problem] = []
         plain = ReaderContext(MappingProxyType({}), frozenset(), self.problems)
-        self.aliases: dict[str, list[str]] = {}
+        self.sources: dict[str, etree._Element] = {}
         self.imports = self._imports(imported, plain)
         named = (element for element in root.iter() if local(element))
         members = member_names(named).union(*(one.members for one in self.imports.values()))
@@ -92,12 +92,9 @@ class _File:
                 context.problem("no-name", element, "The element has no name.", "Name it.")
             if id_ in headers:
                 context.problem("duplicate-id", element, f"The id '{id_}' occurs twice.", "Make ids unique.")
-            variable = child(element, "variable")
-            called = normal((variable.get("name") if variable is not None else "") or "") or name
-            headers[id_] = Element(
-                _KINDS[local(element)], id_, called if called == name else name, line_of(element),
-                context.type_of(variable), self._requires(element),
-            )
+            self.sources[id_] = element
+            type_ = context.type_of(child(element, "variable"))
+            headers[id_] = Element(_KINDS[local(element)], id_, name, line_of(element), type_, self._requires(element))
         return headers
 
     def _requires(self, element: etree._Element) -> tuple[Reference, ...]:
@@ -119,10 +116,7 @@ class _File:
         return tuple(self._reference(part.get("href") or "") for part in children(element, kind))
 
     def _element(self, header: Element, headers: Mapping[str, Element]) -> Element:
-        element = next(
-            one for one in children(self.root, *_KINDS)
-            if (one.get("id") or f"name:{one.get('name') or ''}") == header.id
-        )
+        element = self.sources[header.id]
         context = self.context.of(header.id, header.name).within(self._names(header, headers))
         return _BUILDERS[header.kind](self, header, element, context)
 

@@ -14,6 +14,7 @@ from bpmn.feel.compiler import Evaluator
 from bpmn.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from bpmn.feel.intake import to_feel
 from bpmn.feel.json_values import from_json, to_json
+from bpmn.feel.name_index import is_simple
 from bpmn.feel.parse import parser_for
 from bpmn.feel.registry import as_function
 from bpmn.feel.runtime import RootValues, Runtime, Scope
@@ -35,9 +36,15 @@ class Expression:
     evaluator: Evaluator = field(compare=False, repr=False)
     height: int
     unary: bool = False
+    names: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return (compile_unary_tests if self.unary else compile_expression), (self.text,)
+    def __deepcopy__(self, memo: object) -> "Expression":
+        return self
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Closures do not travel: the other side compiles again. Types are left behind; only DMN files have any."""
+        return _compile, (self.text, self.names, self.members, {}, self.unary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ def _compile(
         evaluator, height = compile_tree(tree)
     except FeelSyntaxError as error:
         raise FeelSyntaxError(text, error.line, error.column, error.message) from error
-    return Expression(text, evaluator, height, unary)
+    special = tuple(sorted(name for name in names if not is_simple(name)))
+    return Expression(text, evaluator, height, unary, special, tuple(sorted(members)))
 
 
 def evaluate(

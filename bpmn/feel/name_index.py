@@ -39,7 +39,8 @@ class NameIndex:
     def __init__(self, names: Iterable[str] = (), parent: "NameIndex | None" = None) -> None:
         self._by_head: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._parent = parent
-        for name in names:
+        # Sorted, since callers hand in sets and a tie must not depend on the order of their hashes.
+        for name in sorted(names):
             self.add(name)
 
     def add(self, name: str) -> None:
