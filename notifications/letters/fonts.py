@@ -62,7 +62,5 @@ def _unpacked(source: Path, cache: Path) -> Path:
             half.write(unpack_woff(source.read_bytes()))
         os.replace(half.name, target)
     except OSError as failure:
-        raise FontsMissing(
-            f"公文字体无法写入缓存目录（{type(failure).__name__}），请指定可写的缓存目录。"
-        ) from None
+        raise FontsMissing(f"公文字体无法写入缓存目录（{type(failure).__name__}），请指定可写的缓存目录。") from None
     return target
