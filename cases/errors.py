@@ -5,6 +5,7 @@ Problem
 ├── Forbidden     it is there, but not theirs to do
 ├── Conflict      somebody or something was faster
 ├── Invalid       fields that need mending, all at once
+├── TooMany       tried too often, later again
 ├── Unavailable   a store is away; nothing was half-written
 └── Disagreement  step log and execution differ (an operator reconciles)
 """
@@ -34,6 +35,10 @@ class Forbidden(Problem):
 
 class Conflict(Problem):
     code = "conflict"
+
+
+class TooMany(Problem):
+    code = "too_many"
 
 
 class Unavailable(Problem):

@@ -1,0 +1,91 @@
+"""The complainant's way in: case number and access code, shown once when the number was given."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cases import attempts
+from cases.access import Actor
+from cases.accounts import token_hash
+from cases.attempts import ADDRESS, CODE
+from cases.tables.complaints import Complaint
+from cases.tables.visits import Visit
+
+IDLE = timedelta(minutes=30)
+# How long after filing the same unfinished form may ask again for the code that its lost answer carried.
+SECOND_ANSWER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Visiting:
+    complaint_id: str
+    csrf: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(login="complainant", complaint_id=self.complaint_id)
+
+
+async def begin(session: AsyncSession, case_no: str, code: str, address: str, now: datetime) -> str | None:
+    """The visit's token, or None for a wrong pair: counted, so the caller commits. Raises TooMany."""
+    tried = {CODE: case_no, ADDRESS: address}
+    await attempts.require_few(session, now, tried)
+    complaint = await session.scalar(select(Complaint).where(Complaint.case_no == case_no.strip().upper()))
+    if complaint is None or not _matches(complaint, code):
+        await attempts.note_failure(session, now, tried)
+        return None
+    await session.execute(delete(Visit).where(Visit.seen_at < now - IDLE))
+    return _begun(session, complaint.id, now)
+
+
+def _begun(session: AsyncSession, complaint_id: str, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Visit(
+            token_hash=token_hash(token), complaint_id=complaint_id, csrf=secrets.token_urlsafe(24),
+            created_at=now, seen_at=now,
+        )
+    )  # fmt: skip
+    return token
+
+
+async def visiting(session: AsyncSession, token: str, now: datetime) -> Visiting | None:
+    row = await session.get(Visit, token_hash(token))
+    if row is None or row.seen_at <= now - IDLE:
+        return None
+    if row.seen_at < now - timedelta(minutes=1):
+        await session.execute(update(Visit).where(Visit.token_hash == row.token_hash).values(seen_at=now))
+    return Visiting(row.complaint_id, row.csrf)
+
+
+async def end(session: AsyncSession, token: str) -> None:
+    await session.execute(delete(Visit).where(Visit.token_hash == token_hash(token)))
+
+
+async def code_again(session: AsyncSession, complaint_id: str, now: datetime) -> str | None:
+    """A fresh code for a form sent twice: the browser dropped the first answer, and with it the code.
+
+    None once somebody followed the case or the moment has passed; only the sender of the form's secret token gets here.
+    """
+    complaint = await session.get(Complaint, complaint_id, with_for_update=True)
+    followed = await session.scalar(select(Visit.token_hash).where(Visit.complaint_id == complaint_id).limit(1))
+    if complaint is None or followed is not None or complaint.recorded_at < now - SECOND_ANSWER:
+        return None
+    code = f"{secrets.randbelow(10**8):08d}"
+    complaint.access_code_hash = _hash(complaint_id, code)
+    return code
+
+
+def _hash(complaint_id: str, code: str) -> str:
+    return sha256(f"{complaint_id}:{code}".encode()).hexdigest()
+
+
+def _matches(complaint: Complaint, code: str) -> bool:
+    return hmac.compare_digest(complaint.access_code_hash or "", _hash(complaint.id, code.strip()))
