@@ -100,6 +100,7 @@ class Node:
     instantiates: bool = False
     job: Detail = None
     link_target: str | None = None
+    direction: str | None = None
     conditional_flows: bool = False
     simple: bool = False  # nothing to do on entry or exit but the behaviour itself
 

@@ -27,7 +27,8 @@ def check_coverage(source: Source) -> None:
                         f"{local} may not stand in {tag(element)[1]}, or is not executed.",
                         "Remove it, or model it with the elements of the coverage page.",
                     )
-                elif children is not None:
+                elif children is not None and child.get("isExecutable") != "false":
+                    # A process that is not executable is a drawing of what others do.
                     stack.append(child)
             elif namespace in RUNTIME_VENDORS:
                 _vendor(source, child, namespace)

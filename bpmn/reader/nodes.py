@@ -96,6 +96,7 @@ def _node(
         "job": read_job(source, element) if kind in EVENTS else None,
         "start_quantity": _quantity(source, element, "startQuantity"),
         "completion_quantity": _quantity(source, element, "completionQuantity"),
+        "direction": element.get("gatewayDirection"),
         "instantiates": flag(element, "instantiate", False),
         "written_outgoing": [local_ref(text_of(child)) for child in kids(element, "outgoing")],
     }
