@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
 from bpmn.dmn.model import DECISION, SERVICE, Definitions, Element
 from bpmn.dmn.reader import read_definitions
-from bpmn.dmn.session import Session, resolve
+from bpmn.dmn.session import Session
 from bpmn.feel.api import DEFAULT, Budget, Builtin, FeelBudgetExceeded
 from bpmn.feel.budget import Meter
 from bpmn.feel.registry import as_function
@@ -42,11 +42,12 @@ def evaluate_decision(
     functions: Mapping[str, Builtin] | None = None,
 ) -> DecisionResult:
     """The decision by id or name; of a service's name, the service. Raises UnknownElement, FeelBudgetExceeded."""
-    element = definitions.find(decision, DECISION)
-    if element is None:
+    found = definitions.find(decision, DECISION)
+    if found is None:
         return decision_service(definitions, decision, context, now, zone, budget, functions)
+    file, element = found
     session, runtime = _session(context, now, zone, budget, functions)
-    return _result(runtime, lambda: session.value(definitions, element))
+    return _result(runtime, lambda: session.value(file, element))
 
 
 def decision_service(
@@ -59,17 +60,18 @@ def decision_service(
     functions: Mapping[str, Builtin] | None = None,
 ) -> DecisionResult:
     """The service by id or name, its input decisions and input data taken from the context by name."""
-    element = definitions.find(service, SERVICE)
-    if element is None:
+    found = definitions.find(service, SERVICE)
+    if found is None:
         raise UnknownElement(f"'{definitions.name}' has no decision or decision service '{service}'.")
+    file, element = found
     session, runtime = _session(context, now, zone, budget, functions)
-    return _result(runtime, lambda: session.run_service(definitions, element, _given(session, definitions, element)))
+    return _result(runtime, lambda: session.run_service(file, element, _given(session, file, element)))
 
 
 def _given(session: Session, definitions: Definitions, service: Element) -> dict[tuple[str, str], Value]:
     given: dict[tuple[str, str], Value] = {}
     for reference in service.inputs:
-        found = resolve(definitions, reference)
+        found = definitions.resolve(reference)
         if found is not None:
             file, element = found
             given[(file.namespace, element.id)] = session.input(file, element, ())

@@ -203,7 +203,7 @@ def _conditional(element: etree._Element, context: ReaderContext) -> Logic:
 
 def _filter(element: etree._Element, context: ReaderContext) -> Logic:
     source = _part(element, "in", context)
-    match = _part(element, "match", context.within(("item", *context.members)))
+    match = _part(element, "match", context.within(("item", *context.member_names)))
 
     def evaluate(scope: Scope) -> Value:
         value = source(scope)

@@ -10,6 +10,7 @@ from bpmn.feel.types import FeelType
 from bpmn.feel.values import Value
 
 Logic: TypeAlias = Callable[[Scope], Value]
+UNNAMED = "\0"  # begins the key of an import without a name; no name can
 INPUT, DECISION, KNOWLEDGE, SERVICE = "input data", "decision", "business knowledge model", "decision service"
 
 
@@ -51,13 +52,37 @@ class Definitions:
     members: frozenset[str]
     problems: tuple[Problem, ...] = ()
 
-    def find(self, id_or_name: str, *kinds: str) -> Element | None:
-        """By id first, since a name may equal another element's id."""
+    def find(self, id_or_name: str, *kinds: str) -> "tuple[Definitions, Element] | None":
+        """By id first, since a name may equal another element's id; then in imports without a name."""
         element = self.elements.get(id_or_name)
         if element is not None and element.kind in kinds:
-            return element
+            return self, element
         wanted = " ".join(id_or_name.split())
-        return next((one for one in self.elements.values() if one.kind in kinds and one.name == wanted), None)
+        named = next((one for one in self.elements.values() if one.kind in kinds and one.name == wanted), None)
+        if named is not None:
+            return self, named
+        return next((found for one in self.merged() if (found := one.find(id_or_name, *kinds))), None)
+
+    def resolve(self, reference: Reference) -> "tuple[Definitions, Element] | None":
+        """Where a reference leads. One into this file may also mean an element that an import without a name merged
+        into it; the first such import wins, with what it merges itself (DMN 1.5, 6.3.3)."""
+        holder = self.file(reference.namespace)
+        if holder is None:
+            return None
+        element = holder.elements.get(reference.element)
+        return (holder, element) if element is not None else holder.merged_element(reference.element)
+
+    def merged_element(self, id_: str) -> "tuple[Definitions, Element] | None":
+        for imported in self.merged():
+            element = imported.elements.get(id_)
+            found = (imported, element) if element is not None else imported.merged_element(id_)
+            if found is not None:
+                return found
+        return None
+
+    def merged(self) -> "list[Definitions]":
+        """The imports without a name."""
+        return [imported for alias, imported in self.imports.items() if alias.startswith(UNNAMED)]
 
     def file(self, namespace: str) -> "Definitions | None":
         """The file with the namespace: this one or one imported directly or further on."""

@@ -8,11 +8,12 @@ from lxml import etree
 from bpmn.dmn import boxed
 from bpmn.dmn.errors import DmnReadError, Problem
 from bpmn.dmn.item_definitions import member_names, read_types
-from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element, Logic, Reference
+from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, UNNAMED, Definitions, Element, Logic, Reference
 from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.requirements import check_references, cyclic
 from bpmn.dmn.xml import child, children, line_of, local, parse
-from bpmn.feel.name_index import normal
+from bpmn.feel.name_index import NameIndex, normal
+from bpmn.feel.parse import PROPERTIES
 from bpmn.feel.types import FeelType, FunctionType
 
 _KINDS = {"inputData": INPUT, "decision": DECISION, "businessKnowledgeModel": KNOWLEDGE, "decisionService": SERVICE}
@@ -34,21 +35,22 @@ class _File:
         self.source = name
         self.namespace = root.get("namespace") or ""
         self.problems: list[Problem] = []
-        plain = ReaderContext(MappingProxyType({}), frozenset(), self.problems)
+        plain = ReaderContext(MappingProxyType({}), PROPERTIES, self.problems)
         self.sources: dict[str, etree._Element] = {}
         self.imports = self._imports(imported, plain)
         named = (element for element in root.iter() if local(element))
         members = member_names(named).union(*(one.members for one in self.imports.values()))
-        self.context = ReaderContext(MappingProxyType({}), members, self.problems)
-        types = read_types(root, self._imported_types(), self.context)
-        self.context = ReaderContext(types, members, self.problems)
+        self.members = members
+        index = NameIndex(members, PROPERTIES)
+        types = read_types(root, self._imported_types(), ReaderContext(MappingProxyType({}), index, self.problems))
+        self.context = ReaderContext(types, index, self.problems, members)
 
     def definitions(self, lenient: bool) -> Definitions:
         headers = self._headers()
         elements = {element.id: self._element(element, headers) for element in headers.values()}
         definitions = Definitions(
             self.root.get("id") or "", normal(self.root.get("name") or ""), self.namespace,
-            MappingProxyType(elements), self.context.types, MappingProxyType(dict(self.imports)), self.context.members,
+            MappingProxyType(elements), self.context.types, MappingProxyType(dict(self.imports)), self.members,
         )
         self.problems.extend(check_references(definitions))
         self.problems.extend(cyclic(definitions))
@@ -67,7 +69,7 @@ class _File:
             alias = normal(element.get("name") or "")
             if found is not None:
                 # Imports without a name merge into the file's own names; the key only has to be unique.
-                by_alias[alias or f"\0{number}"] = found
+                by_alias[alias or f"{UNNAMED}{number}"] = found
             elif "DMN" in (element.get("importType") or "DMN").upper():
                 context.problem("missing-import", element, f"The imported model '{namespace}' is not at hand.",
                                 "Deploy it together with this file.")
@@ -76,7 +78,7 @@ class _File:
     def _imported_types(self) -> Mapping[str, FeelType]:
         types: dict[str, FeelType] = {}
         for alias, file in self.imports.items():
-            prefix = "" if alias.startswith("\0") else f"{alias}."
+            prefix = "" if alias.startswith(UNNAMED) else f"{alias}."
             types.update({prefix + name: type_ for name, type_ in file.types.items()})
         return types
 
@@ -110,7 +112,7 @@ class _File:
         namespace, mark, id_ = href.rpartition("#")
         namespace = namespace if mark and namespace else self.namespace
         alias = next((name for name, file in self.imports.items() if file.file(namespace) is not None), "")
-        return Reference(namespace, id_, "" if namespace == self.namespace or alias.startswith("\0") else alias)
+        return Reference(namespace, id_, "" if namespace == self.namespace or alias.startswith(UNNAMED) else alias)
 
     def _references(self, element: etree._Element, kind: str) -> tuple[Reference, ...]:
         return tuple(self._reference(part.get("href") or "") for part in children(element, kind))
@@ -122,20 +124,28 @@ class _File:
 
     def _names(self, header: Element, headers: Mapping[str, Element]) -> list[str]:
         """What the logic may name: required elements, or the import that they come by."""
-        names = [name for name in self.imports if not name.startswith("\0")]
+        names = [name for name in self.imports if not name.startswith(UNNAMED)]
         for reference in header.requires:
             if reference.alias:
                 continue
-            file = None if reference.namespace == self.namespace else self._file(reference.namespace)
-            required = headers.get(reference.element) if file is None else file.elements.get(reference.element)
+            required = headers.get(reference.element) if reference.namespace == self.namespace else None
+            required = required or self._imported_element(reference)
             if required is not None:
                 names.append(required.name)
         if header.kind == KNOWLEDGE:
             names.append(header.name)  # recursion
         return names
 
-    def _file(self, namespace: str) -> Definitions | None:
-        return next((found for file in self.imports.values() if (found := file.file(namespace))), None)
+    def _imported_element(self, reference: Reference) -> Element | None:
+        """Of this file's own namespace: merged by an import without a name."""
+        own = reference.namespace == self.namespace
+        for alias, file in self.imports.items():
+            if own and not alias.startswith(UNNAMED):
+                continue
+            found = file.resolve(Reference(file.namespace, reference.element) if own else reference)
+            if found is not None:
+                return found[1]
+        return None
 
     # builders
 

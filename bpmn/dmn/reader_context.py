@@ -9,7 +9,7 @@ from bpmn.dmn.errors import Problem
 from bpmn.dmn.model import Logic
 from bpmn.dmn.xml import line_of
 from bpmn.feel.api import Expression, FeelSyntaxError, compile_expression, compile_unary_tests, evaluate_in
-from bpmn.feel.name_index import normal
+from bpmn.feel.name_index import NameIndex, normal
 from bpmn.feel.parse_types import built_in
 from bpmn.feel.runtime import Scope
 from bpmn.feel.types import FeelType, UnknownType
@@ -21,8 +21,9 @@ class ReaderContext:
     """`owner` is the element that problems are reported on; `problems` is shared by all contexts of one file."""
 
     types: Mapping[str, FeelType]
-    members: frozenset[str]
+    members: NameIndex
     problems: list[Problem]
+    member_names: frozenset[str] = frozenset()
     owner: str = ""
     owner_name: str = ""
     names: frozenset[str] = field(default_factory=frozenset)

@@ -3,22 +3,17 @@
 from collections.abc import Iterator
 
 from bpmn.dmn.errors import Problem
-from bpmn.dmn.model import DECISION, Definitions, Element, Reference
+from bpmn.dmn.model import DECISION, Definitions, Element
 
 
 def check_references(file: Definitions) -> Iterator[Problem]:
     for element in file.elements.values():
         for reference in (*element.requires, *element.outputs, *element.inputs):
-            if _target(file, reference) is None:
+            if file.resolve(reference) is None:
                 yield Problem(
                     "dangling-reference", element.id, element.name, element.line,
                     f"It refers to '{reference.element}', which does not exist.", "Correct or remove the reference.",
                 )
-
-
-def _target(file: Definitions, reference: Reference) -> Element | None:
-    holder = file.file(reference.namespace)
-    return None if holder is None else holder.elements.get(reference.element)
 
 
 def cyclic(file: Definitions) -> Iterator[Problem]:
@@ -46,5 +41,6 @@ def cyclic(file: Definitions) -> Iterator[Problem]:
 
 
 def _required(file: Definitions, element: Element) -> list[Element]:
-    targets = [_target(file, reference) for reference in element.requires if reference.namespace == file.namespace]
+    """Imports cannot form a cycle, so only this file's own elements matter."""
+    targets = [file.elements.get(one.element) for one in element.requires if one.namespace == file.namespace]
     return [target for target in targets if target is not None and target.kind == DECISION]

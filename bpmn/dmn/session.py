@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bpmn.dmn.boxed import function_value
 from bpmn.dmn.external import fitted
-from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element, Reference
+from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element
 from bpmn.feel.runtime import MISSING, Runtime, Scope
 from bpmn.feel.types import coerce
 from bpmn.feel.values import Function, Value
@@ -69,21 +69,21 @@ class Session:
 
     def service(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         """A function whose parameters are the input data, then the input decisions (10.4)."""
-        inputs = [(reference, found) for reference in element.inputs if (found := resolve(file, reference))]
+        inputs = [found for reference in element.inputs if (found := file.resolve(reference))]
 
         def call(runtime: object, *values: Value) -> Value:
             given: dict[Key, Value] = {}
-            for (reference, (_, parameter)), value in zip(inputs, values, strict=True):
-                given[(reference.namespace, parameter.id)] = coerce(value, parameter.type)[0]
+            for (holder, parameter), value in zip(inputs, values, strict=True):
+                given[(holder.namespace, parameter.id)] = coerce(value, parameter.type)[0]
             return self.run_service(file, element, given)
 
-        return Function(tuple(parameter.name for _, (_, parameter) in inputs), call, (), element.type, 8)
+        return Function(tuple(parameter.name for _, parameter in inputs), call, (), element.type, 8)
 
     def run_service(self, file: Definitions, element: Element, given: Mapping[Key, Value]) -> Value:
         inner = Session(self.runtime, self.inputs, given)
         results: dict[str, Value] = {}
         for reference in element.outputs:
-            found = resolve(file, reference)
+            found = file.resolve(reference)
             if found is not None:
                 results[found[1].name] = inner.value(found[0], found[1])
         value = next(iter(results.values())) if len(results) == 1 else results
@@ -91,12 +91,6 @@ class Session:
         if not fits:
             self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
         return coerced
-
-
-def resolve(file: Definitions, reference: Reference) -> tuple[Definitions, Element] | None:
-    holder = file.file(reference.namespace)
-    element = None if holder is None else holder.elements.get(reference.element)
-    return None if holder is None or element is None else (holder, element)
 
 
 class _Required(dict[str, Value]):
@@ -117,7 +111,7 @@ class _Required(dict[str, Value]):
             return self[name]
         imported: dict[str, Value] = {}
         for reference in self.element.requires:
-            found = resolve(self.file, reference)
+            found = self.file.resolve(reference)
             if found is None:
                 continue
             path = (*self.aliases, reference.alias) if reference.alias else self.aliases

@@ -14,7 +14,7 @@ from bpmn.feel.compiler import Evaluator
 from bpmn.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from bpmn.feel.intake import to_feel
 from bpmn.feel.json_values import from_json, to_json
-from bpmn.feel.name_index import is_simple
+from bpmn.feel.name_index import NameIndex, is_simple
 from bpmn.feel.parse import parser_for
 from bpmn.feel.registry import as_function
 from bpmn.feel.runtime import RootValues, Runtime, Scope
@@ -57,7 +57,7 @@ def compile_expression(
     text: str,
     names: Iterable[str] = frozenset(),
     *,
-    members: Iterable[str] = (),
+    members: Iterable[str] | NameIndex = (),
     types: Mapping[str, FeelType] = _NO_TYPES,
 ) -> Expression:
     """`names`: variables in scope whose names contain spaces or operators; `members`: such names of context entries;
@@ -70,7 +70,7 @@ def compile_unary_tests(
     text: str,
     names: Iterable[str] = frozenset(),
     *,
-    members: Iterable[str] = (),
+    members: Iterable[str] | NameIndex = (),
     types: Mapping[str, FeelType] = _NO_TYPES,
 ) -> Expression:
     """Tests of an input entry, evaluated with `?` in the context as the input value."""
@@ -78,7 +78,7 @@ def compile_unary_tests(
 
 
 def _compile(
-    text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType], unary: bool
+    text: str, names: Iterable[str], members: Iterable[str] | NameIndex, types: Mapping[str, FeelType], unary: bool
 ) -> Expression:
     parser = parser_for(text, names, members, types)
     tree = parser.whole_unary_tests() if unary else parser.whole_expression()
@@ -87,7 +87,8 @@ def _compile(
     except FeelSyntaxError as error:
         raise FeelSyntaxError(text, error.line, error.column, error.message) from error
     special = tuple(sorted(name for name in names if not is_simple(name)))
-    return Expression(text, evaluator, height, unary, special, tuple(sorted(members)))
+    listed = () if isinstance(members, NameIndex) else tuple(sorted(members))
+    return Expression(text, evaluator, height, unary, special, listed)
 
 
 def evaluate(

@@ -17,13 +17,15 @@ _PROPERTIES = ("time offset", "start included", "end included")
 
 # Filled once and never added to: each parse puts an index of its own in front.
 _BUILT_INS = NameIndex((*FORBIDDEN, *NAMES))
-_MEMBERS = NameIndex(_PROPERTIES)
+PROPERTIES = NameIndex(_PROPERTIES)
 
 
 def parser_for(
-    text: str, names: Iterable[str], members: Iterable[str], types: Mapping[str, FeelType]
+    text: str, names: Iterable[str], members: Iterable[str] | NameIndex, types: Mapping[str, FeelType]
 ) -> Parser:
-    parser = Parser(text, NameIndex(names, _BUILT_INS), NameIndex(members, _MEMBERS), types, _RULES)
+    """`members` as an index is taken as it is: a file with thousands of names builds it once."""
+    index = members if isinstance(members, NameIndex) else NameIndex(members, PROPERTIES)
+    parser = Parser(text, NameIndex(names, _BUILT_INS), index, types, _RULES)
     if len(text) > _MAX_TEXT:
         raise parser.scanner.error(f"The expression is longer than {_MAX_TEXT} characters.")
     return parser

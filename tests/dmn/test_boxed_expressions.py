@@ -61,6 +61,12 @@ def test_conditional(condition: str, expected: str) -> None:
     assert value(boxed(f"<conditional>{parts}</conditional>"), "d") == expected
 
 
+def test_a_filter_sees_members_by_their_bare_names() -> None:
+    items = text("[{age of case: 1}, {age of case: 5}]")
+    logic = f"<filter><in>{items}</in><match>{text('age of case > 2')}</match></filter>"
+    assert value(boxed(logic), "d") == [{"age of case": 5}]
+
+
 def test_filter() -> None:
     items = text("[{age of case: 1}, {age of case: 5}]")
     assert value(boxed(f"<filter><in>{items}</in><match>{text('item.age of case > 2')}</match></filter>"), "d") == [

@@ -163,6 +163,17 @@ def test_an_import_without_a_name_merges_into_the_file() -> None:
     assert value(read(source, "top.dmn", [base]), "d") == 42
 
 
+def test_merged_imports_are_searched_in_depth_by_plain_references() -> None:
+    merge = '<import name="" namespace="urn:{}" importType="DMN"/>'
+    c = read(model(decision("a", text('"c"')), namespace="urn:c"), "c.dmn")
+    b = read(model(merge.format("c"), decision("b", text("1")), namespace="urn:b"), "b.dmn", [c])
+    e = read(model(decision("a", text('"e"')), namespace="urn:e"), "e.dmn")
+    source = model(merge.format("b"), merge.format("e"), decision("d", text("a"), "a"))
+    definitions = read(source, "top.dmn", [b, e])
+    assert value(definitions, "d") == "c"
+    assert value(definitions, "a") == "c"
+
+
 @pytest.mark.parametrize(
     "dmn",
     [
