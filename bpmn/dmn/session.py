@@ -10,6 +10,7 @@ from bpmn.feel.types import coerce
 from bpmn.feel.values import Function, Value
 
 _OPEN = object()
+_SERVICE_HEIGHT = 8  # stack levels of a service's call
 Key = tuple[str, str]
 
 
@@ -74,10 +75,12 @@ class Session:
         def call(runtime: object, *values: Value) -> Value:
             given: dict[Key, Value] = {}
             for (holder, parameter), value in zip(inputs, values, strict=True):
-                given[(holder.namespace, parameter.id)] = coerce(value, parameter.type)[0]
+                given[(holder.namespace, parameter.id)] = value
             return self.run_service(file, element, given)
 
-        return Function(tuple(parameter.name for _, parameter in inputs), call, (), element.type, 8)
+        names = tuple(parameter.name for _, parameter in inputs)
+        types = tuple(parameter.type for _, parameter in inputs)
+        return Function(names, call, types, element.type, _SERVICE_HEIGHT)
 
     def run_service(self, file: Definitions, element: Element, given: Mapping[Key, Value]) -> Value:
         inner = Session(self.runtime, self.inputs, given)

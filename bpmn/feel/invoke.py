@@ -19,8 +19,9 @@ def invoke(function: Function, values: Sequence[Value], runtime: Runtime) -> Val
     for position, wanted in enumerate(function.types):
         arguments[position], fits = coerce(arguments[position], wanted)
         if not fits:
-            # It is null inside the function, which may still give a value (10.3.2.13.1).
+            # Arguments that do not conform make the invocation null (10.3.2.13.1).
             runtime.warn(f"Argument {position + 1} has not the type that the function declares.")
+            return None
     runtime.meter.enter(function.height)
     result = function.call(runtime, *arguments)
     runtime.meter.leave(function.height)

@@ -182,10 +182,8 @@ def coerce(value: Value, wanted: FeelType | None) -> tuple[Value, bool]:
     candidates: list[Value] = []
     if isinstance(base, ListType) and type(value) is not list:
         candidates.append([value])
-    inner = value
-    while type(inner) is list and len(inner) == 1 and not isinstance(base, ListType):
-        inner = inner[0]
-        candidates.append(inner)
+    if type(value) is list and len(value) == 1 and not isinstance(base, ListType):
+        candidates.append(value[0])
     if base == SimpleType("date and time") and type(value) is Date:
         candidates.append(DateTime(value, Time(0, 0, 0, 0, 0)))
     for candidate in candidates:

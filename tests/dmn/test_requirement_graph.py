@@ -126,6 +126,19 @@ def test_a_service_takes_its_input_decisions_from_the_caller() -> None:
     assert value(source, "top", {"i": 1}) == 11
 
 
+def test_an_argument_of_another_type_makes_the_call_null() -> None:
+    source = model(
+        '<businessKnowledgeModel id="k" name="k"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+        + text("n = null")
+        + "</encapsulatedLogic></businessKnowledgeModel>",
+        *SERVICE,
+        decision("a", text('k("x")'), "k"),
+        decision("b", text("k([1])"), "k"),
+        decision("c", text('s("x", 5)'), "s"),
+    )
+    assert (value(source, "a"), value(source, "b"), value(source, "c")) == (None, False, None)
+
+
 def test_a_service_of_several_decisions_gives_a_context() -> None:
     service = (
         '<decisionService id="s" name="s"><outputDecision href="#a"/><outputDecision href="#b"/></decisionService>'
