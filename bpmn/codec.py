@@ -49,7 +49,21 @@ _CLASSES: Mapping[str, type] = MappingProxyType(
 )
 # Process variables and other plain data: nothing inside them is a record, whatever it looks like.
 _DATA = frozenset(
-    "variables properties headers inputs locals carry data items outputs rungs starts mapping result".split()
+    [
+        "variables",
+        "properties",
+        "headers",
+        "inputs",
+        "locals",
+        "carry",
+        "data",
+        "items",
+        "outputs",
+        "rungs",
+        "starts",
+        "mapping",
+        "result",
+    ]
 )
 # Fields of a state and of a scope that are tables by key; in a scope ``tokens`` is an ordered set of keys.
 _TABLES = frozenset({"scopes", "tokens", "waits", "deadlines", "incidents"})

@@ -70,7 +70,10 @@ class CancelJob:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Arm (or re-arm, same key) a timer. A deadline timer names the deadline, its revision and rung and asks before it fires."""
+    """Arm (or re-arm, same key) a timer.
+
+    A deadline timer names the deadline, its revision and rung and asks before it fires.
+    """
 
     timer_key: int
     element_id: str

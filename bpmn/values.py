@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-Json: TypeAlias = Union[None, bool, int, str, Decimal, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = bool | int | str | Decimal | list["Json"] | dict[str, "Json"] | None
 Variables: TypeAlias = Mapping[str, Json]

@@ -20,7 +20,8 @@ from bpmn.run.variables import visible_in
 
 class AdHocSubProcess:
     def enter(self, run: Run, token: Token, node: Node) -> None:
-        assert node.container is not None and isinstance(node.detail, AdHoc)
+        assert node.container is not None
+        assert isinstance(node.detail, AdHoc)
         chosen = _chosen(run, token, node, node.detail)
         run.edit_token(token.key).status = "waiting"
         first = chosen if node.detail.parallel else chosen[:1]
@@ -38,7 +39,7 @@ def _chosen(run: Run, token: Token, node: Node, detail: AdHoc) -> tuple[str, ...
     if detail.active is not None:
         listed = json_at(run, detail.active, token)
         if not isinstance(listed, list) or any(key not in node.container.nodes for key in listed):
-            raise Failure("ad-hoc-elements", f"{detail.active.text} is {listed!r}, not a list of ids of this subprocess.")
+            raise Failure("ad-hoc-elements", f"{detail.active.text} is {listed!r}, not a list of ids in here.")
         return tuple(str(key) for key in listed)
     return () if detail.discretionary else node.container.initial
 

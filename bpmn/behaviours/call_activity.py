@@ -39,7 +39,7 @@ def _check_depth(run: Run, token: Token) -> None:
         depth += scope.kind == "process"
         scope = run.scopes[scope.parent]
     if depth >= MAXIMUM_DEPTH:
-        raise Failure("call-depth", f"{MAXIMUM_DEPTH} calls are open inside each other: the processes call in a circle.")
+        raise Failure("call-depth", f"{MAXIMUM_DEPTH} calls are open inside each other: a circle of calls.")
 
 
 def open_call(run: Run, token: Token, node: Node, ref: GraphRef) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bpmn.behaviours.inclusive_gateway import split
 from bpmn.elements.details import Complex
 from bpmn.elements.node import Node
 from bpmn.instance.token import Token
@@ -14,7 +15,6 @@ from bpmn.run.evaluate import condition
 from bpmn.run.flow import drop, join, scope_done, unjoin
 from bpmn.run.run import Run
 from bpmn.run.variables import Visible, layers_of
-from bpmn.behaviours.inclusive_gateway import split
 
 RESET = "reset"
 

@@ -30,5 +30,3 @@ def throw_error(run: Run, token: Token, code: str, message: str, variables: Vari
         raise Failure("uncaught-error", f"No event catches the error '{code}'{why}")
     run.log("thrown", token, code)
     deliver(run, catcher, variables)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpmn.behaviours.call_activity import open_call
 from bpmn.elements.details import Decision
 from bpmn.errors import Failure
+from bpmn.eventkinds.error import throw_error
 from bpmn.events import (
     DecisionEvaluated,
     DefinitionMissing,
@@ -13,7 +14,6 @@ from bpmn.events import (
     JobErrored,
     JobFailed,
 )
-from bpmn.eventkinds.error import throw_error
 from bpmn.handlers.handler import WaitHandler
 from bpmn.run.cancel import close_wait
 from bpmn.run.incidents import raise_incident

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bpmn.commands import CloseTask
-from bpmn.events import TaskCompleted, TaskErrored, TaskEscalated
+from bpmn.errors import Failure
 from bpmn.eventkinds.error import throw_error
 from bpmn.eventkinds.escalation import escalate
-from bpmn.errors import Failure
+from bpmn.events import TaskCompleted, TaskErrored, TaskEscalated
 from bpmn.handlers.handler import WaitHandler
 from bpmn.run.cancel import close_wait
 from bpmn.run.incidents import raise_incident

@@ -1,4 +1,4 @@
-"""A scope owns variables, tokens and subscriptions: a process, subprocess, event subprocess, loop body or compensation."""
+"""A scope owns variables, tokens and subscriptions: of a process, a subprocess, a loop body, a compensation."""
 
 from __future__ import annotations
 

@@ -17,13 +17,11 @@ def hosts(graph: Graph) -> Iterator[Problem]:
         host = graph.nodes.get(node.attached_to or "")
         if host is None:
             if not node.attached_to:
-                yield at("boundary-host", node, "The boundary event is attached to nothing.", "Attach it to an activity.")
+                yield at("boundary-host", node, "The event is attached to nothing.", "Attach it to an activity.")
         elif host.kind not in ACTIVITIES:
             yield at("boundary-host", node, f"The boundary event sits on a {host.kind}.", "Attach it to an activity.")
         elif host.parent != node.parent:
-            yield at(
-                "boundary-host", node, "The boundary event and its activity lie in different scopes.", "Redraw the event."
-            )
+            yield at("boundary-host", node, "The event and its activity lie in different scopes.", "Redraw the event.")
 
 
 def flows_into(graph: Graph) -> Iterator[Problem]:

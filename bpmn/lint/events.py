@@ -54,7 +54,7 @@ def missing_definitions(graph: Graph) -> Iterator[Problem]:
         where = place(graph, node)
         if where in ("catch", "boundary", "substart") and not node.events:
             yield at(
-                "event-definition", node, f"{WORDS[where].capitalize()} has no event definition.", "Say what it catches."
+                "event-definition", node, f"{WORDS[where].capitalize()} has no event definition.", "Say what it is."
             )
 
 
@@ -81,9 +81,7 @@ def thrown_codes(graph: Graph) -> Iterator[Problem]:
             if event.kind in ("error", "escalation"):
                 thrown = getattr(event, event.kind)
                 if thrown is None or thrown.code is None:
-                    yield at(
-                        "thrown-code", node, f"The event throws an {event.kind} without a code.", "Choose one with a code."
-                    )
+                    yield at("thrown-code", node, f"The event throws an {event.kind} without a code.", "Choose a code.")
 
 
 def cancel_places(graph: Graph) -> Iterator[Problem]:

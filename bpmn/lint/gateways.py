@@ -68,6 +68,6 @@ def _target(gateway: Node, target: Node) -> Iterator[Problem]:
             "Let a message, signal, timer or conditional catch event or a receive task follow it.",
         )
     if len(target.incoming) > 1:
-        yield at("event-gateway-target", target, "Other flows lead to this event as well.", "Give it one incoming flow.")
+        yield at("event-gateway-target", target, "Other flows lead to it as well.", "Give it one incoming flow.")
     if target.boundaries:
         yield at("event-gateway-target", target, "The receive task carries a boundary event.", "Remove it.")

@@ -24,9 +24,9 @@ def pairs(graph: Graph) -> Iterator[Problem]:
         table[key] = table.get(key, 0) + 1
     for node, key in links:
         if node.kind == "intermediateThrowEvent" and key not in catches:
-            yield at("link-target", node, f"No link '{key[1]}' is caught in this scope.", "Draw the catching link event.")
+            yield at("link-target", node, f"No link '{key[1]}' is caught in this scope.", "Draw the catching event.")
         if node.kind == "intermediateCatchEvent" and key not in throws:
-            yield at("link-source", node, f"No link '{key[1]}' is thrown in this scope.", "Draw the throwing link event.")
+            yield at("link-source", node, f"No link '{key[1]}' is thrown in this scope.", "Draw the throwing event.")
         if node.kind == "intermediateCatchEvent" and catches[key] > 1:
             yield at("link-twice", node, f"The link '{key[1]}' is caught more than once.", "Keep one catching event.")
 

@@ -8,11 +8,11 @@ from lxml import etree
 
 from bpmn import dialect
 from bpmn.elements.events import CompensateDefinition, LinkDefinition
-from bpmn.model import Graph, MessageFlow, Process
+from bpmn.elements.kinds import ACTIVITIES
 from bpmn.elements.node import Container, Flow, Node
 from bpmn.elements.reach import reachability
+from bpmn.model import Graph, MessageFlow, Process
 from bpmn.reader.extensions import read_properties
-from bpmn.elements.kinds import ACTIVITIES
 from bpmn.reader.lanes import read_lanes
 from bpmn.reader.nodes import Found, read_nodes
 from bpmn.reader.shared import read_shared
@@ -32,7 +32,8 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         read_lanes(element, found.nodes)
     for element in kids(source.root, "collaboration"):
         found.associations += [
-            (local_ref(link.get("sourceRef")), local_ref(link.get("targetRef"))) for link in kids(element, "association")
+            (local_ref(link.get("sourceRef")), local_ref(link.get("targetRef")))
+            for link in kids(element, "association")
         ]
     _connect(source, found)
     containers = {parent: _container(found, parent) for parent in found.children}

@@ -37,23 +37,31 @@ _ACTIVITY = (
         "potentialOwner",
     }
 )
-_FLOW_CONTENT = FLOW_NODES | _ARTIFACTS | {
-    "sequenceFlow",
-    "laneSet",
-    "dataObject",
-    "dataObjectReference",
-    "dataStoreReference",
-}
-_EVENT = _NODE | _DEFINITIONS | {
-    "eventDefinitionRef",
-    "property",
-    "dataInput",
-    "dataOutput",
-    "inputSet",
-    "outputSet",
-    "dataInputAssociation",
-    "dataOutputAssociation",
-}
+_FLOW_CONTENT = (
+    FLOW_NODES
+    | _ARTIFACTS
+    | {
+        "sequenceFlow",
+        "laneSet",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+    }
+)
+_EVENT = (
+    _NODE
+    | _DEFINITIONS
+    | {
+        "eventDefinitionRef",
+        "property",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+    }
+)
 _FREE = None
 
 # None: whatever stands inside is a note to people or tools, and is not looked at.
@@ -166,9 +174,7 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
     }
 )
 
-_WORK = frozenset(
-    {"serviceTask", "businessRuleTask", "scriptTask", "sendTask", "endEvent", "intermediateThrowEvent"}
-)
+_WORK = frozenset({"serviceTask", "businessRuleTask", "scriptTask", "sendTask", "endEvent", "intermediateThrowEvent"})
 
 # extension element -> the owners it has a meaning on; empty: any
 ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -113,7 +113,7 @@ def _coded(source: Source, element: etree._Element, attribute: str, table: Mappi
         return None
     found = table.get(local_ref(written))
     if found is None:
-        source.problem("dangling-reference", element, f"{attribute} '{written}' names nothing.", "Refer to an existing one.")
+        source.problem("dangling-reference", element, f"{attribute} '{written}' names nothing.", "Correct it.")
     return found
 
 
@@ -130,9 +130,7 @@ def _link(source: Source, _: Shared, element: etree._Element) -> EventDefinition
 
 
 def _compensate(_: Source, __: Shared, element: etree._Element) -> EventDefinition | None:
-    return CompensateDefinition(
-        local_ref(element.get("activityRef")) or None, flag(element, "waitForCompletion", True)
-    )
+    return CompensateDefinition(local_ref(element.get("activityRef")) or None, flag(element, "waitForCompletion", True))
 
 
 READERS: Mapping[str, Read] = MappingProxyType(

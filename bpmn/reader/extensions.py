@@ -49,8 +49,12 @@ def read_job(source: Source, node: etree._Element) -> Job | None:
         source.problem("task-type", definition, "The task definition has no type.", "Name the task type.")
     retries = source.value(definition, definition.get("retries") or "3", "Retries")
     headers = zeebe(node, "taskHeaders")
-    pairs = () if headers is None else tuple(
-        (element.get("key") or "", element.get("value") or "") for element in kids(headers, "header", dialect.ZEEBE)
+    pairs = (
+        ()
+        if headers is None
+        else tuple(
+            (element.get("key") or "", element.get("value") or "") for element in kids(headers, "header", dialect.ZEEBE)
+        )
     )
     return Job(kind or Value(""), retries or Value("3"), pairs)
 

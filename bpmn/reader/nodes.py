@@ -8,12 +8,12 @@ from typing import Any
 from lxml import etree
 
 from bpmn import dialect
+from bpmn.elements.kinds import CONTAINERS, EVENTS, FLOW_NODES
 from bpmn.elements.node import Flow
 from bpmn.reader.data import data_names, read_copies
 from bpmn.reader.details import read_detail
 from bpmn.reader.events import read_events
 from bpmn.reader.extensions import deadline_plan, read_job, read_mappings, read_properties
-from bpmn.elements.kinds import CONTAINERS, EVENTS, FLOW_NODES
 from bpmn.reader.loops import read_loop
 from bpmn.reader.shared import Shared
 from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of

@@ -33,7 +33,7 @@ def check_references(source: Source) -> None:
         if namespace == dialect.BPMN and identity:
             if identity in source.by_id:
                 source.problem(
-                    "unique-id", element, f"The id '{identity}' is used more than once.", "Give each element its own id."
+                    "unique-id", element, f"The id '{identity}' is used twice.", "Give each element its own id."
                 )
             source.by_id[identity] = element
     for element in source.root.iter(f"{{{dialect.BPMN}}}*"):

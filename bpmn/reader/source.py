@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bpmn.dialect import BPMN, ZEEBE
+from bpmn.elements.expression import Value
 from bpmn.errors import Problem
 from bpmn.feel.api import compile_expression
 from bpmn.feel.errors import FeelError
-from bpmn.elements.expression import Value
 
 _SIMPLE = re.compile(r"\s*([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)(\.[\w.\u0080-\uffff]+)?\s*$")
 

@@ -94,5 +94,3 @@ def _close_inner(run: Run, token: Token) -> None:
         cancel_waits(run, scope.waits)
         deadlines.end_owned(run, scope.key, scope.deadlines, "cancelled")
         run.edit_token(token.key).inner = 0
-
-

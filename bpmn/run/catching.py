@@ -91,9 +91,7 @@ def boundary(run: Run, host: Token, node: Node, variables: Mapping[str, Json], c
     return token
 
 
-def event_subprocess(
-    run: Run, scope_key: int, start: Node, variables: Mapping[str, Json], carry: Carry = None
-) -> None:
+def event_subprocess(run: Run, scope_key: int, start: Node, variables: Mapping[str, Json], carry: Carry = None) -> None:
     if start.interrupting:
         cancel_content(run, scope_key, start.id)
         run.edit_scope(scope_key).interrupted = start.parent

@@ -55,9 +55,7 @@ def compensate(run: Run, token: Token, activity: str | None, *, waits: bool) -> 
     owner.status = "waiting"
     outer = run.scopes[owner.scope]
     queue = _flatten(chosen)
-    body = Scope(
-        run.key(), "compensation", owner.node, outer.process, outer.graph, outer.key, owner.key, queue=queue
-    )
+    body = Scope(run.key(), "compensation", owner.node, outer.process, outer.graph, outer.key, owner.key, queue=queue)
     body.ending = "" if waits else "aside"
     run.new_scope(body)
     owner.inner = body.key

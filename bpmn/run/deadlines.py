@@ -62,9 +62,7 @@ def on_completion(run: Run, token: Token, plan: DeadlinePlan) -> None:
                 _end(run, found, outcome)
 
 
-def _arm(
-    run: Run, token: Token, node: Node, plan: DeadlinePlan, name: str, owner: int, *, of_scope: bool
-) -> None:
+def _arm(run: Run, token: Token, node: Node, plan: DeadlinePlan, name: str, owner: int, *, of_scope: bool) -> None:
     for old in [live for live in run.deadlines.values() if live.owner == owner and live.name == name]:
         # The stage was returned to: its clock starts anew, and the old one counts for nobody.
         _end(run, old, "cancelled")

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpmn.elements.expression import Value
 from bpmn.errors import Failure
 from bpmn.feel import api as feel
 from bpmn.feel.errors import FeelError
-from bpmn.elements.expression import Value
+from bpmn.instance.token import Token
 from bpmn.run.functions import FUNCTIONS
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
-from bpmn.instance.token import Token
 from bpmn.values import Json
 
 

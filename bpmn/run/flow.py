@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bpmn.elements.node import Flow, Node
 from bpmn.errors import Failure
+from bpmn.instance.token import Token
 from bpmn.run.evaluate import condition
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
 from bpmn.step import TraceEntry
-from bpmn.instance.token import Token
 
 
 def leave(run: Run, token: Token, node: Node) -> None:

@@ -134,5 +134,3 @@ def body_variables(scope: Scope, node: Node) -> dict[str, Json]:
     if isinstance(loop, MultiInstance) and loop.output_collection and scope.loop is not None:
         return {loop.output_collection: list(scope.loop.outputs)}
     return {}
-
-

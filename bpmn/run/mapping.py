@@ -58,7 +58,7 @@ def inner_layers(run: Run, token: Token) -> list[Layer]:
 def _copy(run: Run, copy: DataCopy, target: Layer, context: Mapping[str, Json], scope_key: int) -> None:
     if copy.source is not None:
         name = copy.source.text
-        target[copy.target] = context[name] if name in context else None
+        target[copy.target] = context.get(name)
     for source, name in copy.assignments:
         put(target, tuple((name or copy.target).split(".")), json(run, source, context, scope_key))
 

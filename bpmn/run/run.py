@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from bpmn.commands import Command
-from bpmn.events import GraphRef
-from bpmn.model import Graph
 from bpmn.elements.node import Node
+from bpmn.events import GraphRef
 from bpmn.instance.scope import Scope
-from bpmn.state import State
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
+from bpmn.model import Graph
+from bpmn.state import State
 from bpmn.step import TraceEntry
 from bpmn.values import Json
 
@@ -35,8 +35,8 @@ class Run:
         "joins",
         "next_key",
         "now",
-        "sequence",
         "scopes",
+        "sequence",
         "state",
         "status",
         "throws",

@@ -47,11 +47,7 @@ def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
             gone[getattr(command, field)] = None
     if not gone:
         return tuple(commands)
-    return tuple(
-        command
-        for command in commands
-        if _key(command) not in gone
-    )
+    return tuple(command for command in commands if _key(command) not in gone)
 
 
 def _key(command: Command) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bpmn.run.run import Run
 from bpmn.instance.token import Token
+from bpmn.run.run import Run
 from bpmn.values import Json
 
 Layer = dict[str, Json]

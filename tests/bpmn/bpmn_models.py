@@ -163,7 +163,12 @@ def conditional(text: str) -> str:
 
 
 def multi(
-    collection: str = "", element: str = "", output: str = "", into: str = "", cardinality: str = "", until: str = "",
+    collection: str = "",
+    element: str = "",
+    output: str = "",
+    into: str = "",
+    cardinality: str = "",
+    until: str = "",
     sequential: bool = False,
 ) -> str:
     attributes = {
@@ -193,8 +198,15 @@ CANCEL = "<cancelEventDefinition/>"
 class Player:
     """Runs one instance and keeps what is open outside. After every step the state goes through JSON and back."""
 
-    def __init__(self, source: bytes | Graph, variables: Mapping[str, Any] | None = None, process_id: str = "",
-                 start_event: str | None = None, round_trip: bool = True, business_key: str = "case-1") -> None:
+    def __init__(
+        self,
+        source: bytes | Graph,
+        variables: Mapping[str, Any] | None = None,
+        process_id: str = "",
+        start_event: str | None = None,
+        round_trip: bool = True,
+        business_key: str = "case-1",
+    ) -> None:
         graph = source if isinstance(source, Graph) else read(source, "test.bpmn")
         self.graphs = {graph.hash: graph}
         self.graph = graph
@@ -233,12 +245,22 @@ class Player:
         return self
 
     def _keep(self, command: Any) -> None:
-        opened = {CreateTask: (self.tasks, "task_key"), StartJob: (self.jobs, "job_key"),
-                  SetTimer: (self.timers, "timer_key"), OpenSubscription: (self.messages, "subscription_key"),
-                  OpenSignal: (self.signals, "subscription_key"), RaiseIncident: (self.incidents, "incident_key")}
-        closed = {CloseTask: (self.tasks, "task_key"), CancelJob: (self.jobs, "job_key"),
-                  CancelTimer: (self.timers, "timer_key"), CloseSubscription: (self.messages, "subscription_key"),
-                  CloseSignal: (self.signals, "subscription_key"), ResolveIncident: (self.incidents, "incident_key")}
+        opened = {
+            CreateTask: (self.tasks, "task_key"),
+            StartJob: (self.jobs, "job_key"),
+            SetTimer: (self.timers, "timer_key"),
+            OpenSubscription: (self.messages, "subscription_key"),
+            OpenSignal: (self.signals, "subscription_key"),
+            RaiseIncident: (self.incidents, "incident_key"),
+        }
+        closed = {
+            CloseTask: (self.tasks, "task_key"),
+            CancelJob: (self.jobs, "job_key"),
+            CancelTimer: (self.timers, "timer_key"),
+            CloseSubscription: (self.messages, "subscription_key"),
+            CloseSignal: (self.signals, "subscription_key"),
+            ResolveIncident: (self.incidents, "incident_key"),
+        }
         if type(command) in opened:
             table, field = opened[type(command)]
             table[getattr(command, field)] = command  # type: ignore[index]

@@ -53,14 +53,21 @@ def task(play: Player, name: str) -> CreateTask:
 
 def test_a_user_task_says_who_what_and_until_when() -> None:
     ext = (
-        '<zeebe:assignmentDefinition assignee="=who" candidateGroups="a, b" candidateUsers="=[&quot;u1&quot;]"/>'
-        '<zeebe:taskSchedule dueDate="=date and time(&quot;2026-03-09T00:00:00+08:00&quot;)" '
-        'followUpDate="2026-03-05T09:00:00"/><zeebe:priorityDefinition priority="70"/>'
-        '<zeebe:formDefinition formId="f1"/>'
-    ) + io({"n": "=1+1"}) + properties({"jiannuo:stage": "=\"s\" + who", "plain": "x"})
+        (
+            '<zeebe:assignmentDefinition assignee="=who" candidateGroups="a, b" candidateUsers="=[&quot;u1&quot;]"/>'
+            '<zeebe:taskSchedule dueDate="=date and time(&quot;2026-03-09T00:00:00+08:00&quot;)" '
+            'followUpDate="2026-03-05T09:00:00"/><zeebe:priorityDefinition priority="70"/>'
+            '<zeebe:formDefinition formId="f1"/>'
+        )
+        + io({"n": "=1+1"})
+        + properties({"jiannuo:stage": '="s" + who', "plain": "x"})
+    )
     found = task(Player(process(start() + user("a", ext, name="Do it") + flows("s>a")), {"who": "li"}), "a")
     assert (found.name, found.assignee, found.candidate_groups, found.candidate_users) == (
-        "Do it", "li", ("a", "b"), ("u1",)
+        "Do it",
+        "li",
+        ("a", "b"),
+        ("u1",),
     )
     assert found.due_at == "2026-03-09T00:00:00+08:00"
     assert found.follow_up_at == "2026-03-05T09:00:00+08:00"
@@ -91,7 +98,9 @@ def test_no_true_condition_is_an_incident_and_is_retried_after_an_edit() -> None
 
 
 def test_a_condition_that_is_null_is_an_incident() -> None:
-    body = start() + gateway("exclusive", "g", default="g_b") + user("a") + user("b") + flows("s>g", "g>a ? n > 1", "g>b")
+    body = (
+        start() + gateway("exclusive", "g", default="g_b") + user("a") + user("b") + flows("s>g", "g>a ? n > 1", "g>b")
+    )
     assert Player(process(body)).rules == ["condition-type"]
 
 
@@ -104,8 +113,16 @@ def test_a_subprocess_is_a_scope_and_its_boundary_cancels_all_inside() -> None:
 
 def test_a_call_runs_the_callee_as_a_scope_of_its_own_variables() -> None:
     called = '<callActivity id="c">' + extension('<zeebe:calledElement processId="q"/>' + io(outputs={"r": "=x + 1"}))
-    caller = process(start() + called + "</callActivity>" + boundary("b", "c", error("E1")) + user("after")
-                     + user("oops") + flows("s>c", "c>after", "b>oops"), SHARED)
+    caller = process(
+        start()
+        + called
+        + "</callActivity>"
+        + boundary("b", "c", error("E1"))
+        + user("after")
+        + user("oops")
+        + flows("s>c", "c>after", "b>oops"),
+        SHARED,
+    )
     callee = read(process(start("cs") + user("u") + service("w") + flows("cs>u", "u>w"), name="q"), "q.bpmn")
 
     def begin() -> Player:
@@ -204,8 +221,12 @@ def test_terminate_in_a_loop_ends_that_instance_only() -> None:
 def test_a_standard_loop_runs_while_its_condition_holds() -> None:
     def source(attributes: str, condition: str) -> bytes:
         loop = f"<standardLoopCharacteristics{attributes}><loopCondition>={condition}</loopCondition>"
-        return process(start() + script("k", "n + 1", "n", inside=loop + "</standardLoopCharacteristics>") + end()
-                       + flows("s>k", "k>e"))
+        return process(
+            start()
+            + script("k", "n + 1", "n", inside=loop + "</standardLoopCharacteristics>")
+            + end()
+            + flows("s>k", "k>e")
+        )
 
     assert Player(source("", "n &lt; 3"), {"n": 0}).variables == {"n": 3}
     assert Player(source("", "false"), {"n": 0}).variables == {"n": 1}
@@ -246,7 +267,9 @@ def test_handlers_inside_a_completed_subprocess_run_when_it_has_none_itself() ->
 
 def test_each_completed_iteration_is_undone() -> None:
     body = script("a", 'append(log, "a")', "log", inside=multi("[1,2]", "x", sequential=True))
-    body += boundary("ab", "a", COMPENSATE) + script("ua", 'append(log, "u" + string(x))', "log", isForCompensation="true")
+    body += boundary("ab", "a", COMPENSATE) + script(
+        "ua", 'append(log, "u" + string(x))', "log", isForCompensation="true"
+    )
     body += '<association id="as" sourceRef="ab" targetRef="ua"/>'
     source = process(start() + body + throw("t", COMPENSATE) + end() + flows("s>a", "a>t", "t>e"))
     assert Player(source, {"log": []}).variables["log"] == ["a", "a", "u2", "u1"]
@@ -269,7 +292,9 @@ def test_an_error_leaves_a_transaction_without_compensation() -> None:
 
 
 def ad_hoc(inside: str, ext: str = "", **attributes: str) -> bytes:
-    return process(start() + sub("ah", inside, ext, "adHocSubProcess", **attributes) + user("z") + flows("s>ah", "ah>z"))
+    return process(
+        start() + sub("ah", inside, ext, "adHocSubProcess", **attributes) + user("z") + flows("s>ah", "ah>z")
+    )
 
 
 def test_an_ad_hoc_subprocess_starts_all_that_no_flow_leads_to() -> None:
@@ -329,7 +354,9 @@ def test_quantities_gather_and_multiply_tokens() -> None:
 
 def test_data_objects_are_variables_of_their_scope() -> None:
     data = '<dataObject id="d1" name="Total"/><dataObjectReference id="r1" dataObjectRef="d1"/>'
-    out = '<dataOutputAssociation id="x"><sourceRef>sum_out</sourceRef><targetRef>r1</targetRef></dataOutputAssociation>'
+    out = (
+        '<dataOutputAssociation id="x"><sourceRef>sum_out</sourceRef><targetRef>r1</targetRef></dataOutputAssociation>'
+    )
     spec = '<ioSpecification id="io"><dataOutput id="sum_out" name="sum"/><inputSet/><outputSet/></ioSpecification>'
     inner = data + start("is") + script("k", "3", "sum", inside=spec + out) + script("l", "Total + 1", "seen")
     body = start() + sub("p1", inner + flows("is>k", "k>l")) + end() + flows("s>p1", "p1>e")
@@ -377,7 +404,9 @@ def test_conditions_out_of_an_activity_choose_every_true_flow() -> None:
 def test_two_inclusive_joins_in_a_circle_do_not_hang() -> None:
     body = start() + gateway("parallel", "f") + gateway("inclusive", "j1") + gateway("inclusive", "j2")
     body += gateway("exclusive", "x1", default="x1_u1") + gateway("exclusive", "x2", default="x2_u2") + user("u1")
-    body += user("u2") + flows("s>f", "f>j1", "f>j2", "j1>x1", "x1>u1", "x1>j2 ? false", "j2>x2", "x2>u2", "x2>j1 ? false")
+    body += user("u2") + flows(
+        "s>f", "f>j1", "f>j2", "j1>x1", "x1>u1", "x1>j2 ? false", "j2>x2", "x2>u2", "x2>j1 ? false"
+    )
     assert Player(process(body)).open == ["u1", "u2"]
 
 

@@ -47,12 +47,16 @@ def test_an_activity_s_clock_is_met_by_its_completion_and_cancelled_by_its_inter
 
 
 def test_a_clock_counts_from_facts_with_a_limit_of_an_authority() -> None:
-    ext = properties({
-        "jiannuo:deadline": "=\"ac\" + \"cept\"",
-        "jiannuo:deadlineFrom": "={received: received, accepted: null}",
-        "jiannuo:deadlineLimit": "=if fast then \"5wd\" else null",
-    })
-    play = Player(process(start() + user("a", ext) + flows("s>a")), {"received": "2026-03-01T08:00:00+08:00", "fast": True})
+    ext = properties(
+        {
+            "jiannuo:deadline": '="ac" + "cept"',
+            "jiannuo:deadlineFrom": "={received: received, accepted: null}",
+            "jiannuo:deadlineLimit": '=if fast then "5wd" else null',
+        }
+    )
+    play = Player(
+        process(start() + user("a", ext) + flows("s>a")), {"received": "2026-03-01T08:00:00+08:00", "fast": True}
+    )
     (armed,) = of(play, ArmDeadline)
     assert (armed.name, armed.starts, armed.limit) == ("accept", {"received": "2026-03-01T08:00:00+08:00"}, "5wd")
 
@@ -89,7 +93,9 @@ def test_without_an_answer_or_a_clock_in_this_channel_no_timer_is_set() -> None:
 def test_a_ladder_fires_once_per_rung_in_order_and_each_spawn_knows_its_rung() -> None:
     handler = start("hs", timer('=deadline("accept")', "timeCycle"), isInterrupting="false")
     handler += user("remind", '<zeebe:assignmentDefinition assignee="=deadline + rung"/>') + flows("hs>remind")
-    body = start() + user("a", properties({"jiannuo:startsDeadline": "accept"})) + flows("s>a") + event_sub("es", handler)
+    body = (
+        start() + user("a", properties({"jiannuo:startsDeadline": "accept"})) + flows("s>a") + event_sub("es", handler)
+    )
     play = Player(process(body))
     answer(play, late2="2026-03-08T09:00:00+08:00", late1="2026-03-07T09:00:00+08:00", due=DUE)
     assert play.wait(days=4).open == ["a", "remind"]
@@ -98,7 +104,10 @@ def test_a_ladder_fires_once_per_rung_in_order_and_each_spawn_knows_its_rung() -
     play.wait(days=1)
     play.wait(days=9)
     assert sorted(task.assignee or "" for task in play.tasks.values()) == [
-        "", "acceptdue", "acceptlate1", "acceptlate2"
+        "",
+        "acceptdue",
+        "acceptlate1",
+        "acceptlate2",
     ]
     assert not play.timers
 
@@ -135,7 +144,10 @@ def test_entering_the_stage_again_starts_its_clock_anew() -> None:
 def test_an_activity_pauses_extends_and_cancels_clocks() -> None:
     body = start() + user("a", properties({"jiannuo:startsDeadline": "stage"}))
     body += user("fix", properties({"jiannuo:pausesDeadline": "stage"}))
-    body += user("more", properties({"jiannuo:extendsDeadline": "stage", "jiannuo:extendBy": "30d", "jiannuo:extendReason": "=why"}))
+    body += user(
+        "more",
+        properties({"jiannuo:extendsDeadline": "stage", "jiannuo:extendBy": "30d", "jiannuo:extendReason": "=why"}),
+    )
     body += user("drop", properties({"jiannuo:cancelsDeadline": "stage"})) + end()
     play = Player(process(body + flows("s>a", "a>fix", "fix>more", "more>drop", "drop>e")), {"why": "court"})
     play.do("a")
@@ -157,7 +169,11 @@ def test_conditions_see_due_dates_as_variables() -> None:
 
 def test_a_catch_waits_for_a_deadline_that_starts_later() -> None:
     body = start() + gateway("parallel", "f") + catch("t", timer('=deadline("stage", "due")', "timeDate")) + user("w")
-    body += user("a") + user("b", properties({"jiannuo:startsDeadline": "stage"})) + flows("s>f", "f>t", "f>a", "a>b", "t>w")
+    body += (
+        user("a")
+        + user("b", properties({"jiannuo:startsDeadline": "stage"}))
+        + flows("s>f", "f>t", "f>a", "a>b", "t>w")
+    )
     play = Player(process(body)).do("a")
     assert not play.timers
     answer(play, "stage")

@@ -60,10 +60,16 @@ CASES = {
     "subprocess-start": start() + sub("p1", start("i1") + start("i2")) + flows("s>p1"),
     "ad-hoc-events": start() + sub("p1", start("i1") + user("i"), "", "adHocSubProcess") + flows("s>p1"),
     "gateway-condition": start() + gateway("exclusive", "g") + user("a") + user("b") + flows("s>g", "g>a", "g>b ? x"),
-    "gateway-direction": start() + gateway("parallel", "g", gatewayDirection="Converging") + user("a") + user("b")
+    "gateway-direction": start()
+    + gateway("parallel", "g", gatewayDirection="Converging")
+    + user("a")
+    + user("b")
     + flows("s>g", "g>a", "g>b"),
     "event-gateway": start() + gateway("eventBased", "g") + catch("t", timer("PT1H")) + flows("s>g", "g>t"),
-    "event-gateway-target": start() + gateway("eventBased", "g") + catch("t", timer("PT1H")) + user("a")
+    "event-gateway-target": start()
+    + gateway("eventBased", "g")
+    + catch("t", timer("PT1H"))
+    + user("a")
     + flows("s>g", "g>t", "g>a"),
     "link-target": start() + throw("t", LINK) + flows("s>t"),
     "link-source": start() + catch("t", LINK) + user("a") + flows("s>a"),
@@ -73,8 +79,9 @@ CASES = {
     "endless-loop": start() + gateway("exclusive", "g") + script("k", "1", "v") + flows("s>g", "g>k", "k>g"),
     "empty-process": "<documentation>nothing</documentation>",
     "message-reference": start() + catch("t", message("none")) + flows("s>t"),
-    "expression-required": start() + catch("t", "<conditionalEventDefinition><condition>x</condition>"
-                                           "</conditionalEventDefinition>") + flows("s>t"),
+    "expression-required": start()
+    + catch("t", "<conditionalEventDefinition><condition>x</condition></conditionalEventDefinition>")
+    + flows("s>t"),
     "feel-syntax": start() + script("k", "1 +", "v") + flows("s>k"),
     "task-definition": start() + '<serviceTask id="w"/>' + flows("s>w"),
     "called-element": start() + '<callActivity id="w"/>' + flows("s>w"),
@@ -86,9 +93,13 @@ CASES = {
     "unsupported-attribute": start() + gateway("eventBased", "g", instantiate="true") + flows("s>g"),
     "unknown-extension": start() + user("a", "<zeebe:novelty/>") + flows("s>a"),
     "misplaced-extension": start() + user("a", '<zeebe:calledElement processId="q"/>') + flows("s>a"),
-    "unsupported-extension": start() + user("a", '<zeebe:taskListeners><zeebe:taskListener type="t" '
-                                            'eventType="completing"/></zeebe:taskListeners>') + flows("s>a"),
-    "same-code-twice": start() + user("a") + boundary("b", "a", error("E1")) + boundary("c", "a", error("E1"))
+    "unsupported-extension": start()
+    + user("a", '<zeebe:taskListeners><zeebe:taskListener type="t" eventType="completing"/></zeebe:taskListeners>')
+    + flows("s>a"),
+    "same-code-twice": start()
+    + user("a")
+    + boundary("b", "a", error("E1"))
+    + boundary("c", "a", error("E1"))
     + flows("s>a"),
 }
 
@@ -132,7 +143,11 @@ def test_a_file_is_read_in_its_declared_encoding() -> None:
         start() + user("a", inside="<documentation>text</documentation>") + '<group id="g"/>' + flows("s>a"),
         start() + user("a", '<other:thing xmlns:other="urn:other" run="yes"/>') + flows("s>a"),
         start() + user("a", "<zeebe:executionListeners/>") + flows("s>a"),
-        start() + gateway("exclusive", "m") + user("a") + gateway("exclusive", "x", default="x_m") + end()
+        start()
+        + gateway("exclusive", "m")
+        + user("a")
+        + gateway("exclusive", "x", default="x_m")
+        + end()
         + flows("s>m", "m>a", "a>x", "x>m", "x>e ? done"),
         start() + sub("p1", "") + flows("s>p1"),
     ],

@@ -1,6 +1,15 @@
 """Timer, message, signal, error, escalation, conditional, terminate and link events."""
 
-from bpmn.events import IncidentRetried, JobFailed, MessageDelivered, SignalDelivered, TaskCompleted, TaskErrored, TaskEscalated, TimerFired
+from bpmn.events import (
+    IncidentRetried,
+    JobFailed,
+    MessageDelivered,
+    SignalDelivered,
+    TaskCompleted,
+    TaskErrored,
+    TaskEscalated,
+    TimerFired,
+)
 from tests.bpmn.bpmn_models import (
     TERMINATE,
     Player,

@@ -1,0 +1,225 @@
+"""`jiannuo bpmn`: check, dry-run and compare process models.
+
+Exit codes: 0 done; 1 refused, or differences found; 2 wrong use; 3 the run waits; 4 the run has an incident.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+import yaml
+
+from bpmn import codec
+from bpmn.commands import CreateTask, OpenSubscription
+from bpmn.dmn.api import Definitions, DmnError
+from bpmn.dmn.api import read as read_decisions
+from bpmn.errors import DeploymentRefused, EventRefused, Problem
+from bpmn.events import Event, GraphRef, MessageDelivered, TaskCompleted
+from bpmn.json_text import dumps, loads
+from bpmn.model import Graph
+from bpmn.reader.read import read
+from bpmn.step import TraceEntry
+from jiannuo.bpmn_diff import diff as compare
+from jiannuo.bpmn_dry_run import DryRun
+from jiannuo.bpmn_script import Script
+
+app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add_completion=False)
+
+REFUSED, WRONG_USE, WAITING, INCIDENT = 1, 2, 3, 4
+EXITS = {"completed": 0, "cancelled": 0, "waiting": WAITING, "incident": INCIDENT, "limit": INCIDENT}
+ZONE = ZoneInfo("Asia/Shanghai")
+Json = Annotated[bool, typer.Option("--json", help="Print a JSON object.")]
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="BPMN files.")],
+    as_json: Json = False,
+) -> None:
+    """Say whether each file would be deployed, and every reason why not."""
+    refused = False
+    results = []
+    for path in files:
+        problems: tuple[Problem, ...] = ()
+        try:
+            read(_bytes(path), path.name)
+        except DeploymentRefused as error:
+            problems, refused = error.problems, True
+        results.append({"file": str(path), "problems": [_problem(problem) for problem in problems]})
+        if not as_json:
+            typer.echo(f"{path}: {'refused' if problems else 'can be deployed'}")
+            for problem in problems:
+                typer.echo(f"  {problem}")
+    if as_json:
+        typer.echo(dumps({"ok": not refused, "files": results}))
+    raise typer.Exit(REFUSED if refused else 0)
+
+
+@app.command()
+def run(
+    files: Annotated[list[Path], typer.Argument(help="The model first, then models and DMN files that it calls.")],
+    variables: Annotated[str, typer.Option("--vars", help="Variables at the start, as a JSON object.")] = "{}",
+    script: Annotated[Path | None, typer.Option(help="Answers of people, jobs and messages, as YAML.")] = None,
+    process: Annotated[str | None, typer.Option(help="The process, if the file holds several.")] = None,
+    start_event: Annotated[str | None, typer.Option(help="A message, signal or timer start event.")] = None,
+    now: Annotated[str | None, typer.Option(help="The virtual clock at the start, ISO 8601.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a model in this process with a virtual clock; people answer from the script or at the prompt."""
+    graphs, decisions = _deploy(files, as_json)
+    given = loads(variables) if variables.strip() else {}
+    if not isinstance(given, dict):
+        raise typer.BadParameter("--vars must be a JSON object.")
+    answers = Script(yaml.safe_load(_bytes(script)) if script is not None else None)
+    name = process or next(iter(graphs[0].processes))
+    dry = DryRun(graphs, decisions, answers, _instant(now))
+    if not as_json:
+        dry.on_step = lambda entries: _print_step(dry, entries)
+    interactive = not as_json and script is None and sys.stdin.isatty()
+    try:
+        dry.start(GraphRef(graphs[0].hash, name), given, start_event)
+        dry.run(_prompt if interactive else None)
+    except EventRefused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    _report(dry, as_json)
+    raise typer.Exit(EXITS[dry.status])
+
+
+@app.command("diff")
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="The model as it was.")],
+    new: Annotated[Path, typer.Argument(help="The model as it is.")],
+    as_json: Json = False,
+) -> None:
+    """List the elements that were added, removed or changed."""
+    before, _ = _deploy([old], as_json)
+    after, _ = _deploy([new], as_json)
+    changes = compare(before[0], after[0])
+    if as_json:
+        plain = [
+            {name: getattr(change, name) for name in ("what", "element", "id", "name", "attribute", "old", "new")}
+            for change in changes
+        ]
+        typer.echo(dumps({"same": not changes, "changes": plain}))
+    for change in () if as_json else changes:
+        detail = f" {change.attribute}: {change.old or '—'} → {change.new or '—'}" if change.attribute else ""
+        typer.echo(f"{change.what:8} {change.element} {change.id} {change.name}{detail}")
+    raise typer.Exit(REFUSED if changes else 0)
+
+
+def _deploy(files: Sequence[Path], as_json: bool) -> tuple[list[Graph], list[Definitions]]:
+    graphs, decisions = [], []
+    try:
+        for path in files:
+            if path.suffix == ".dmn":
+                decisions.append(read_decisions(_bytes(path), path.name))
+            else:
+                graphs.append(read(_bytes(path), path.name))
+    except DeploymentRefused as error:
+        if as_json:
+            problems = [_problem(problem) for problem in error.problems]
+            typer.echo(dumps({"status": "refused", "problems": problems}))
+        for problem in () if as_json else error.problems:
+            typer.echo(f"{path}: {problem}", err=True)
+        raise typer.Exit(REFUSED) from error
+    except DmnError as error:
+        typer.echo(f"{path}: {error}", err=True)
+        raise typer.Exit(REFUSED) from error
+    if not graphs:
+        raise typer.BadParameter("Name a BPMN file.")
+    return graphs, decisions
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in ("rule", "element_id", "name", "line", "message", "remedy")}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        typer.echo(f"The file {path} cannot be read: {error.strerror}.", err=True)
+        raise typer.Exit(WRONG_USE) from error
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(ZONE)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is no instant such as 2026-03-01T09:00:00+08:00.") from error
+    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+
+
+def _print_step(dry: DryRun, entries: Sequence[TraceEntry]) -> None:
+    for entry in entries:
+        node = dry.graphs[entry.graph_hash].node(entry.element_id)
+        name = f" {node.name}" if node is not None and node.name else ""
+        detail = f" ({entry.detail})" if entry.detail else ""
+        typer.echo(f"{dry.now:%Y-%m-%d %H:%M:%S}  {entry.kind:9}  {entry.element_id}{name}{detail}")
+
+
+def _prompt(dry: DryRun) -> Event | None:
+    """`element or message name` and, after it, variables as JSON; an empty line lets time pass."""
+    tasks = {one.element_id: key for key, one in dry.open.items() if isinstance(one, CreateTask)}
+    messages = {one.message_name: key for key, one in dry.open.items() if isinstance(one, OpenSubscription)}
+    if not tasks and not messages:
+        return None
+    typer.echo(f"waiting for tasks {', '.join(tasks) or '—'}; messages {', '.join(messages) or '—'}")
+    while True:
+        try:
+            line = input("> ").strip()
+        except EOFError:
+            return None
+        name, _, text = line.partition(" ")
+        if not name:
+            return None
+        try:
+            given = loads(text) if text.strip() else {}
+        except ValueError:
+            typer.echo('Write: NAME {"variable": value}')
+            continue
+        if name in tasks:
+            return TaskCompleted(tasks[name], given)
+        if name in messages:
+            return MessageDelivered(messages[name], "prompt", given)
+        typer.echo(f"Nothing waits for {name}.")
+
+
+def _report(dry: DryRun, as_json: bool) -> None:
+    state = dry.state
+    assert state is not None
+    incidents = [
+        {"element_id": one.element, "rule": one.rule, "reason": one.reason} for one in state.incidents.values()
+    ]
+    waiting = sorted(command.element_id for command in dry.open.values() if isinstance(command, CreateTask))
+    if as_json:
+        trace = [{"at": at.isoformat(), **codec.to_plain(entry)} for at, entry in dry.trace]
+        for entry in trace:
+            entry.pop("class")
+        typer.echo(
+            dumps(
+                {
+                    "status": dry.status,
+                    "trace": trace,
+                    "variables": dry.variables,
+                    "incidents": incidents,
+                    "tasks": waiting,
+                }
+            )
+        )
+        return
+    typer.echo(f"status: {dry.status}")
+    typer.echo(f"variables: {dumps(dry.variables)}")
+    for incident in incidents:
+        typer.echo(f"incident at {incident['element_id']}: {incident['reason']}")
+    if waiting:
+        typer.echo(f"waiting for: {', '.join(waiting)}")
