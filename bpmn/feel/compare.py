@@ -58,8 +58,8 @@ def _equal_moments(left: Time | DateTime, right: Time | DateTime) -> bool | None
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
-    if (left.low_included, left.high_included, left.low_bounded, left.high_bounded) != (
-        right.low_included, right.high_included, right.low_bounded, right.high_bounded
+    if (left.low_included, left.high_included, left.low_bounded, left.high_bounded, left.sign) != (
+        right.low_included, right.high_included, right.low_bounded, right.high_bounded, right.sign
     ):
         return False
     return _equal_lists([left.low, left.high], [right.low, right.high])
@@ -106,6 +106,9 @@ def less_or_equal(left: Value, right: Value) -> bool | None:
 
 def in_range(value: Value, interval: Range) -> bool | None:
     """Membership; an endpoint that is null but not absent makes it undecided."""
+    if interval.sign == "!=":
+        same_value = equal(value, interval.low)
+        return None if same_value is None else not same_value
     verdict: bool | None = True
     if interval.low_bounded:
         above = (less_or_equal if interval.low_included else less)(interval.low, value)

@@ -36,16 +36,11 @@ def _interval(node: ast.Interval, compiler: Compiler) -> Evaluator:
 
     def evaluate(scope: Scope) -> Value:
         one, other = low(scope), high(scope)
-        if one is None and other is None:
+        if one is not None and other is not None and less(other, one) is not False:
+            scope.runtime.warn(f"There is no interval from this {kind_of(one)} to this {kind_of(other)}.")
             return None
-        bounds = one is not None, other is not None
-        if all(bounds) and less(one, other) is None:
-            scope.runtime.warn(f"An interval cannot go from {kind_of(one)} to {kind_of(other)}.")
-            return None
-        if all(bounds) and less(other, one) is True:
-            scope.runtime.warn("An interval cannot end before it starts.")
-            return None
-        return Range(one, other, low_included and bounds[0], high_included and bounds[1], *bounds)
+        # A null end stays an end: (null..10) is another range than (< 10).
+        return Range(one, other, low_included, high_included)
 
     return evaluate
 

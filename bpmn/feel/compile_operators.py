@@ -161,7 +161,7 @@ def _open_range(node: ast.OpenRange, compiler: Compiler) -> Evaluator:
             return Range(None, value, False, operator == "<=", low_bounded=False)
         if operator in (">", ">="):
             return Range(value, None, operator == ">=", False, high_bounded=False)
-        return Range(value, value) if operator == "=" else None
+        return Range(value, value, sign=operator)
 
     return evaluate
 

@@ -76,6 +76,10 @@ def literal(wanted: str, ignore_case: bool) -> Test:
 def span(low: str, high: str, ignore_case: bool) -> Test:
     if not ignore_case:
         return lambda character: low <= character <= high
-    return lambda character: low <= character <= high or low <= character.lower() <= high or (
-        low <= character.upper() <= high
-    )
+
+    def test(character: str) -> bool:
+        # Both cases of both cases: the Kelvin sign is a K only by way of its small letter.
+        small, capital = character.lower(), character.upper()
+        return any(low <= form <= high for form in (character, small, capital, small.upper(), capital.lower()))
+
+    return test

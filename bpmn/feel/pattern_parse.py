@@ -36,12 +36,11 @@ def compile_pattern(pattern: str, flags: str = "") -> Program:
 
 class _Parser:
     def __init__(self, pattern: str, flags: str) -> None:
-        self._text = pattern
+        self._text = _without_space(pattern) if "x" in flags and "q" not in flags else pattern
         self._at = 0
         self._dot_all = "s" in flags
         self._multiline = "m" in flags
         self._ignore_case = "i" in flags
-        self._free = "x" in flags and "q" not in flags
         self._groups = 0
         self._closed: list[int] = []
         self._references = False
@@ -55,8 +54,6 @@ class _Parser:
         return Program(tuple(whole), self._groups, self._multiline, self._references, self._ignore_case)
 
     def _peek(self) -> str:
-        while self._free and self._at < len(self._text) and self._text[self._at] in " \t\n\r":
-            self._at += 1
         return self._text[self._at : self._at + 1]
 
     def _next(self) -> str:
@@ -212,8 +209,7 @@ class _Parser:
         raise PatternError(f"'\\{letter}' is no escape of XPath patterns.")
 
     def _class(self) -> Test:
-        """After '[': ranges, escapes, negation, subtraction. White space counts even in free-spacing mode."""
-        free, self._free = self._free, False
+        """After '[': ranges, escapes, negation, subtraction."""
         self._nesting += 1
         if self._nesting > _MAX_NESTING:
             raise PatternError("The pattern nests too deep.")
@@ -231,7 +227,6 @@ class _Parser:
             tests.append(self._member())
         self._at += 1
         self._nesting -= 1
-        self._free = free
         return _combined(tuple(tests), negative, removed)
 
     def _member(self) -> Test:
@@ -254,6 +249,21 @@ class _Parser:
         if high < low:
             raise PatternError("A range of characters runs backwards.")
         return classes.span(low, high, self._ignore_case)
+
+
+def _without_space(pattern: str) -> str:
+    """Flag x: white space means nothing outside character classes, not even after a backslash (F&O 5.6.2)."""
+    kept: list[str] = []
+    classes_open = 0
+    escaped = False
+    for character in pattern:
+        if not classes_open and character in " \t\n\r":
+            continue
+        kept.append(character)
+        if not escaped and character in "[]":
+            classes_open = max(0, classes_open + (1 if character == "[" else -1))
+        escaped = character == "\\" and not escaped
+    return "".join(kept)
 
 
 def _is_number(text: str) -> bool:

@@ -29,6 +29,8 @@ def _key(name: str) -> str:
 
 
 def _range(value: Range) -> str:
+    if value.sign:
+        return f"{value.sign} {_inner(value.low)}"
     if not value.low_bounded:
         return f"{'<=' if value.high_included else '<'} {_inner(value.high)}"
     if not value.high_bounded:

@@ -26,7 +26,8 @@ Value: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval (10.3.2.7). `low_bounded` and `high_bounded` tell a missing end from an end that is null."""
+    """An interval (10.3.2.7). `low_bounded` and `high_bounded` tell a missing end from an end that is null;
+    `sign` is '=' or '!=' for the unary forms, which equal no interval."""
 
     low: Value
     high: Value
@@ -34,6 +35,7 @@ class Range:
     high_included: bool = True
     low_bounded: bool = True
     high_bounded: bool = True
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

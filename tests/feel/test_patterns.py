@@ -68,3 +68,12 @@ def test_flags() -> None:
     assert value('matches("a\\nb", "^b", "m")') is True
     assert value('matches("ab", "a b", "x")') is True
     assert value('matches("ÄB", "äb", "i")') is True
+    assert value('matches("hello world", " hello[ ]world ", "x")') is True
+    assert value('matches("abc", "\\p{ I s Basic Latin }+", "x")') is True
+    assert value('matches("abc", "\\p{ IsBasicLatin}+")') is None
+    assert value('matches("a b", "a\\ s b", "x")') is True
+    assert value('matches("\u212a", "[A-Z]", "i")') is True
+    assert value('matches("q", "[A-Z-[OI]]", "i")') is True
+    assert value('matches("o", "[A-Z-[OI]]", "i")') is False
+    assert value('matches("q", "[^Q]", "i")') is False
+    assert value('matches("a", "a", " ")') is None
