@@ -27,7 +27,7 @@ class Date:
 @dataclass(frozen=True, slots=True)
 class Time:
     """`offset` in seconds east of UTC; `zone` is an IANA id. A local time has neither. `offset` of a zoned time is
-    the zone's offset at the date it stands with (a bare time: at 2000-01-01)."""
+    the zone's offset at the date it stands with (a bare time: its standard offset)."""
 
     hour: int
     minute: int

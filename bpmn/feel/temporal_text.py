@@ -47,7 +47,7 @@ def parse_time(text: str, date: Date | None = None) -> Time | None:
         offset = -offset if match[6] == "-" else offset
     time = Time(hour, minute, second, nano, offset)
     if match[10]:
-        return zoned_time(time, match[10], date) if date else zoned_time(time, match[10])
+        return zoned_time(time, match[10], date)
     return time
 
 

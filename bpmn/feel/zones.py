@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bpmn.feel.temporal import NANOS, Date, DateTime, Time
 
-_REFERENCE = Date(2000, 1, 1)
+_REFERENCE = datetime(2000, 1, 1)  # noqa: DTZ001 - gets each zone in turn
 
 
 def zone_or_none(key: str) -> ZoneInfo | None:
@@ -24,11 +24,19 @@ def offset_at(zone: tzinfo, date: Date, time: Time) -> int:
     return int(delta.total_seconds()) if delta is not None else 0
 
 
-def zoned_time(time: Time, key: str, date: Date = _REFERENCE) -> Time | None:
+def standard_offset(zone: tzinfo) -> int:
+    """Without daylight saving: what a time that stands with no date is read by."""
+    moment = _REFERENCE.replace(tzinfo=zone)
+    delta = (moment.utcoffset() or timedelta()) - (moment.dst() or timedelta())
+    return int(delta.total_seconds())
+
+
+def zoned_time(time: Time, key: str, date: Date | None = None) -> Time | None:
     zone = zone_or_none(key)
     if zone is None:
         return None
-    return Time(time.hour, time.minute, time.second, time.nano, offset_at(zone, date, time), key)
+    offset = standard_offset(zone) if date is None else offset_at(zone, date, time)
+    return Time(time.hour, time.minute, time.second, time.nano, offset, key)
 
 
 def from_datetime(moment: datetime) -> DateTime:

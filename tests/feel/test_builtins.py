@@ -88,6 +88,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("is(1, 1.0)", "true"),
         ('is(@"2012-12-25", @"23:00:50")', "false"),
         ('is(@"23:00:50@Europe/Paris", @"23:00:50+01:00")', "true"),
+        ('is(@"23:00:50@Australia/Melbourne", @"23:00:50+10:00")', "true"),
         ('is(@"2020-01-01T01:00:00+01:00", @"2020-01-01T00:00:00Z")', "false"),
         ("is(null, null)", "true"),
     ],
