@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bpmn.commands import (
     ArmDeadline,
@@ -23,9 +24,10 @@ from bpmn.events import DeadlineSet
 from bpmn.instance.deadline import Deadline
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
-from bpmn.run.evaluate import as_json, json_at, names, plain, result
+from bpmn.run.evaluate import as_json, json_at, names, plain, result, zone_of
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
+from bpmn.timers.schedule import moment
 from bpmn.values import Json
 
 
@@ -84,10 +86,11 @@ def _starts(run: Run, since: Value | None, token: Token) -> dict[str, str]:
     if since is None:
         return {"entry": run.now.isoformat()}
     found = as_json(result(run, since, visible(run, token), token.scope)[0])
+    zone = ZoneInfo(zone_of(run, token.scope))
     if isinstance(found, str) and found:
-        return {"entry": found}
+        return {"entry": moment(found, zone).isoformat()}
     if isinstance(found, dict):
-        return {name: plain(value) for name, value in found.items() if value is not None}
+        return {name: moment(plain(value), zone).isoformat() for name, value in found.items() if value is not None}
     raise Failure("deadline-from", f"{since.text} is {found!r}, not an instant or a context of instants.")
 
 
