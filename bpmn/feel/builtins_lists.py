@@ -132,10 +132,6 @@ def _is_empty(runtime: Runtime, items: Sequence[Value]) -> Value:
     return not items
 
 
-def _count_of(runtime: Runtime, *items: Value) -> Value:
-    return Decimal(len(items))
-
-
 LISTS = (
     Builtin("list contains", (signature("list: list, element: any", _contains),)),
     Builtin("sublist", (signature("list: list, start position: number, length: number?", _sublist),)),
@@ -153,7 +149,7 @@ LISTS = (
     Builtin("distinct values", (signature("list: list", _distinct),)),
     Builtin("flatten", (signature("list: list", _flatten),)),
     Builtin("sort", (signature("list: list, precedes: function?", _sort),)),
-    Builtin("count", (signature("list: list", _count), signature("c: any*", _count_of))),
+    Builtin("count", (signature("list: list", _count),)),
     Builtin("partition", (signature("list: list, size: number", _partition),)),
     Builtin("is empty", (signature("list: list", _is_empty),)),
 )

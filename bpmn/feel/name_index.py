@@ -62,6 +62,22 @@ class NameIndex:
         return best
 
 
+class ChainedIndex(NameIndex):
+    """Looks in two indexes: item members first, then the scope."""
+
+    def __init__(self, first: NameIndex, second: NameIndex) -> None:
+        super().__init__((), None)
+        self._first = first
+        self._second = second
+
+    def longest(self, text: str, start: int, head: str) -> tuple[str, int] | None:
+        one = self._first.longest(text, start, head)
+        other = self._second.longest(text, start, head)
+        own = super().longest(text, start, head)
+        found = [match for match in (one, other, own) if match is not None]
+        return max(found, key=lambda match: match[1]) if found else None
+
+
 def _match(text: str, position: int, parts: tuple[str, ...]) -> int | None:
     for number, part in enumerate(parts):
         if number:

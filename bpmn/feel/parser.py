@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from bpmn.feel import ast
 from bpmn.feel.errors import FeelSyntaxError
-from bpmn.feel.name_index import NameIndex, normal
+from bpmn.feel.name_index import ChainedIndex, NameIndex, normal
+from bpmn.feel.parse_arguments import invocation
 from bpmn.feel.parse_types import parse_type
 from bpmn.feel.scanner import Scanner
 from bpmn.feel.temporal_text import parse_any
@@ -190,7 +191,7 @@ class Parser:
             elif scanner.starts("[") and not (self.plain_bracket):
                 node = self._filter(node)
             elif scanner.starts("("):
-                node = self._invocation(node)
+                node = invocation(self, node)
             else:
                 return node
 
@@ -287,7 +288,7 @@ class Parser:
         scanner = self.scanner
         scanner.expect("[", "to open the filter")
         outer = self.names
-        self.names = _Chained(self.members, outer)
+        self.names = ChainedIndex(self.members, outer)
         try:
             condition = self.bracketed(self.expression)
         finally:
@@ -302,55 +303,3 @@ class Parser:
         finally:
             self.plain_bracket = plain
 
-    def _invocation(self, function: ast.Node) -> ast.Node:
-        scanner = self.scanner
-        scanner.expect("(", "to open the arguments")
-        positional: list[ast.Node] = []
-        named: list[tuple[str, ast.Node]] = []
-        if not scanner.take(")"):
-            while True:
-                name = self._argument_name()
-                value = self.bracketed(self.expression)
-                if name is None:
-                    if named:
-                        raise scanner.error("A positional argument may not follow a named one.")
-                    positional.append(value)
-                else:
-                    named.append((name, value))
-                if not scanner.take(","):
-                    break
-            scanner.expect(")", "to close the arguments")
-        if positional and named:
-            raise scanner.error("Arguments are either all positional or all named.")
-        return ast.Invocation(function, tuple(positional), tuple(named))
-
-    def _argument_name(self) -> str | None:
-        """A raw name before ':'; anything else leaves the position alone."""
-        scanner = self.scanner
-        if not scanner.word():
-            return None
-        end = scanner.position
-        text = scanner.text
-        while end < len(text) and text[end] not in ":,()[]{}\"<>=":
-            end += 1
-        if end >= len(text) or text[end] != ":":
-            return None
-        name = normal(text[scanner.position : end])
-        scanner.position = end + 1
-        return name
-
-
-class _Chained(NameIndex):
-    """Looks in two indexes: item members first, then the scope."""
-
-    def __init__(self, first: NameIndex, second: NameIndex) -> None:
-        super().__init__((), None)
-        self._first = first
-        self._second = second
-
-    def longest(self, text: str, start: int, head: str) -> tuple[str, int] | None:
-        one = self._first.longest(text, start, head)
-        other = self._second.longest(text, start, head)
-        own = super().longest(text, start, head)
-        found = [match for match in (one, other, own) if match is not None]
-        return max(found, key=lambda match: match[1]) if found else None

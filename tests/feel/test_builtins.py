@@ -153,7 +153,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "extract": [('extract("a1b22", "[0-9]+")', '["1", "22"]')],
     # 10.3.4.4 lists
     "list contains": [("list contains([1, null], null)", "true"), ("list contains([1, 2], 3)", "false")],
-    "count": [("count([1, 2])", "2"), ("count([])", "0")],
+    "count": [("count([1, 2])", "2"), ("count([])", "0"), ("count(null)", "null"), ("count(1)", "1")],
     "min": [
         ("min([2, 1])", "1"),
         ("min(3, 2)", "2"),
@@ -205,7 +205,12 @@ CASES: dict[str, list[tuple[str, str]]] = {
     ],
     "floor": [("floor(-1.5)", "-2"), ("floor(-1.56, 1)", "-1.6")],
     "ceiling": [("ceiling(1.5)", "2"), ("ceiling(-1.56, 1)", "-1.5")],
-    "round up": [("round up(5.5, 0)", "6"), ("round up(-1.121, 2)", "-1.13")],
+    "round up": [
+        ("round up(5.5, 0)", "6"),
+        ("round up(-1.121, 2)", "-1.13"),
+        ("round up(5.5)", "null"),
+        ("round up(5.5, 6176)", "5.5"),
+    ],
     "round down": [("round down(5.5, 0)", "5"), ("round down(-1.126, 2)", "-1.12")],
     "round half up": [("round half up(5.5, 0)", "6"), ("round half up(-5.5, 0)", "-6")],
     "round half down": [("round half down(5.5, 0)", "5"), ("round half down(1.126, 2)", "1.13")],
