@@ -8,7 +8,7 @@ from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
 from bpmn.dmn.model import DECISION, SERVICE, Definitions, Element
 from bpmn.dmn.reader import read_definitions
 from bpmn.dmn.session import Session
-from bpmn.feel.api import DEFAULT, Budget, Builtin, FeelBudgetExceeded
+from bpmn.feel.api import DEFAULT, Budget, Builtin, FeelBudgetExceeded, finished
 from bpmn.feel.budget import Meter
 from bpmn.feel.registry import as_function
 from bpmn.feel.runtime import RootValues, Runtime, Scope
@@ -90,7 +90,7 @@ def _session(
 
 def _result(runtime: Runtime, run: Callable[[], Value]) -> DecisionResult:
     try:
-        value = run()
+        value = finished(run(), runtime.meter)
     except RecursionError:
         # The counted depth is the deterministic limit; this is the net below it.
         raise FeelBudgetExceeded("levels of depth", runtime.meter.budget.depth) from None

@@ -71,7 +71,9 @@ def _typed(logic: Logic, wanted: FeelType | None, name: str) -> Logic:
         return logic
 
     def evaluate(scope: Scope) -> Value:
-        value, fits = coerce(logic(scope), wanted)
+        made = logic(scope)
+        scope.runtime.meter.measure(made)
+        value, fits = coerce(made, wanted)
         if not fits:
             scope.runtime.warn(f"{name} has not the type that is declared for it.")
         return value
@@ -151,6 +153,8 @@ def function_value(
 
     def call(runtime: object, *values: Value) -> Value:
         value = logic(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
+        if result is not None:
+            scope.runtime.meter.measure(value)
         coerced, fits = coerce(value, result)
         if not fits:
             scope.runtime.warn("The result of the function has not the type that is declared for it.")

@@ -40,6 +40,8 @@ def _unique(hits: Sequence[Hit], columns: Sequence[Column], runtime: Runtime) ->
 
 
 def _any(hits: Sequence[Hit], columns: Sequence[Column], runtime: Runtime) -> Value:
+    for hit in hits if len(hits) > 1 else ():
+        runtime.meter.measure(hit.value)
     if any(not _alike(hit.value, hits[0].value) for hit in hits[1:]):
         runtime.warn(f"Hit policy ANY: the rules {_numbers(hits)} match with different outputs.")
         return None

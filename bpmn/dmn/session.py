@@ -58,6 +58,8 @@ class Session:
         if element.logic is None:
             return None
         value = element.logic(self.scope(file, element, aliases))
+        if element.type is not None:
+            self.runtime.meter.measure(value)
         coerced, fits = coerce(value, element.type)
         if not fits:
             self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
@@ -90,6 +92,8 @@ class Session:
             if found is not None:
                 results[found[1].name] = inner.value(found[0], found[1])
         value = next(iter(results.values())) if len(results) == 1 else results
+        if element.type is not None:
+            self.runtime.meter.measure(value)
         coerced, fits = coerce(value, element.type)
         if not fits:
             self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")

@@ -104,7 +104,7 @@ def evaluate(
     meter = Meter(budget)
     hosted = {name: as_function(builtin) for name, builtin in functions.items()} if functions else _NO_FUNCTIONS
     runtime = Runtime(meter, now, zone, hosted)
-    value = evaluate_in(expression, Scope(RootValues(context, meter), None, runtime))
+    value = finished(evaluate_in(expression, Scope(RootValues(context, meter), None, runtime)), meter)
     return Result(value, tuple(runtime.warnings))
 
 
@@ -118,6 +118,12 @@ def evaluate_in(expression: Expression, scope: Scope) -> Value:
         # The counted depth is the deterministic limit; this is the net below it for hosts with a nearly full stack.
         raise FeelBudgetExceeded("levels of depth", meter.budget.depth) from None
     meter.leave(expression.height)
+    return value
+
+
+def finished(value: Value, meter: Meter) -> Value:
+    """A result that the caller can walk through: as text, as JSON."""
+    meter.measure(value)
     return value
 
 

@@ -1,5 +1,6 @@
 """A counted budget for one evaluation: never timed, so a replay stops at the very same place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bpmn.feel.errors import FeelBudgetExceeded
@@ -17,6 +18,7 @@ class Budget:
 
 
 DEFAULT = Budget()
+_MAX_NESTING = 200  # of a value, so that no walk through it can fill the stack
 
 
 class Meter:
@@ -49,3 +51,20 @@ class Meter:
     def size(self, count: int) -> None:
         if count > self.budget.string_size:
             raise FeelBudgetExceeded("characters in a string", self.budget.string_size)
+
+    def measure(self, value: object) -> None:
+        """Counts the parts of a list or context before something walks through all of them. Parts that are shared
+        count each time they are met: forty lists of two can stand for a million million items."""
+        pending: list[tuple[object, int]] = [(value, 0)]
+        while pending:
+            part, nesting = pending.pop()
+            if type(part) is list:
+                inner: Iterable[object] = part
+            elif type(part) is dict:
+                inner = part.values()
+            else:
+                continue
+            if nesting > _MAX_NESTING:
+                raise FeelBudgetExceeded("levels of nesting", _MAX_NESTING)
+            self.step(1 + len(part))
+            pending.extend((item, nesting + 1) for item in inner if type(item) is list or type(item) is dict)

@@ -27,7 +27,8 @@ def _index(items: Sequence[Value], position: Decimal, past_end: int = 0) -> int 
 
 
 def _contains(runtime: Runtime, items: Sequence[Value], element: Value) -> Value:
-    runtime.meter.step(len(items))
+    runtime.meter.measure(items)
+    runtime.meter.measure(element)
     return any(same(item, element) for item in items)
 
 
@@ -82,12 +83,14 @@ def _reverse(runtime: Runtime, items: Sequence[Value]) -> Value:
 
 
 def _index_of(runtime: Runtime, items: Sequence[Value], match: Value) -> Value:
-    runtime.meter.step(len(items))
+    runtime.meter.measure(items)
+    runtime.meter.measure(match)
     return [Decimal(number) for number, item in enumerate(items, 1) if same(item, match)]
 
 
 def _distinct(runtime: Runtime, items: Sequence[Value]) -> list[Value]:
     kept: list[Value] = []
+    runtime.meter.measure(items)
     for item in items:
         runtime.meter.step(len(kept) + 1)
         if not any(same(item, other) for other in kept):

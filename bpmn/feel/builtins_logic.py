@@ -40,6 +40,8 @@ def _is(runtime: Runtime, value1: Value, value2: Value) -> Value:
     """Same kind and same value; moments must agree in their offset too, so an instant read elsewhere is another one."""
     if kind_of(value1) != kind_of(value2):
         return False
+    runtime.meter.measure(value1)
+    runtime.meter.measure(value2)
     one, other = (value.time if isinstance(value, DateTime) else value for value in (value1, value2))
     if isinstance(one, Time) and isinstance(other, Time) and one.offset != other.offset:
         return False

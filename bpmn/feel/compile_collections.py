@@ -145,7 +145,7 @@ def _bindings(domains: tuple[tuple[str, Domain], ...], scope: Scope, values: dic
 
 def _for(node: ast.For, compiler: Compiler) -> Evaluator:
     domains = tuple((iteration.name, _domain(iteration, compiler)) for iteration in node.iterations)
-    body = compiler(node.body)
+    body = compiler.under(len(domains), node.body)
 
     def evaluate(scope: Scope) -> Value:
         results: list[Value] = []
@@ -167,7 +167,7 @@ def _for(node: ast.For, compiler: Compiler) -> Evaluator:
 
 def _quantified(node: ast.Quantified, compiler: Compiler) -> Evaluator:
     domains = tuple((iteration.name, _domain(iteration, compiler)) for iteration in node.iterations)
-    condition = compiler(node.condition)
+    condition = compiler.under(len(domains), node.condition)
     decisive = not node.every
 
     def evaluate(scope: Scope) -> Value:

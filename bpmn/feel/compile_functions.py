@@ -27,6 +27,7 @@ def _definition(node: ast.FunctionDefinition, compiler: Compiler) -> Evaluator:
 
         def call(runtime: object, *values: Value) -> Value:
             result = body(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
+            scope.runtime.meter.measure(result if node.result else None)
             return result if node.result is None else coerce(result, node.result)[0]
 
         return Function(names, call, types, result_type, height)

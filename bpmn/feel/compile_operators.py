@@ -100,8 +100,9 @@ def _comparison(node: ast.Comparison, compiler: Compiler) -> Evaluator:
 
     def evaluate(scope: Scope) -> Value:
         one, other = left(scope), right(scope)
-        if type(one) in _DEEP:
-            scope.runtime.meter.step(len(one))
+        if type(one) in _DEEP and type(one) is type(other):
+            scope.runtime.meter.measure(one)
+            scope.runtime.meter.measure(other)
         result = rule(one, other)
         if result is None:
             scope.runtime.warn(f"'{operator}' cannot compare {kind_of(one)} with {kind_of(other)}.")
@@ -232,7 +233,13 @@ def _unary_tests(node: ast.UnaryTests, compiler: Compiler) -> Evaluator:
 
 def _instance_of(node: ast.InstanceOf, compiler: Compiler) -> Evaluator:
     value, wanted = compiler(node.value), node.type
-    return lambda scope: instance_of(value(scope), wanted)
+
+    def evaluate(scope: Scope) -> Value:
+        tested = value(scope)
+        scope.runtime.meter.measure(tested)
+        return instance_of(tested, wanted)
+
+    return evaluate
 
 
 RULES: Mapping[type[ast.Node], Callable[..., Evaluator]] = {

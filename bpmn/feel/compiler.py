@@ -28,6 +28,14 @@ class Compiler:
         finally:
             self._level -= 1
 
+    def under(self, levels: int, node: ast.Node) -> Evaluator:
+        """Below constructs that take more than one level of the stack: an iteration takes one for each iterator."""
+        self._level += levels
+        try:
+            return self(node)
+        finally:
+            self._level -= levels
+
     def whole(self, node: ast.Node) -> tuple[Evaluator, int]:
         """A tree with a height of its own: an expression or the body of a function."""
         inner = Compiler(self._rules)

@@ -17,6 +17,8 @@ def invoke(function: Function, values: Sequence[Value], runtime: Runtime) -> Val
         return None
     arguments = list(values)
     for position, wanted in enumerate(function.types):
+        if wanted is not None:
+            runtime.meter.measure(arguments[position])
         arguments[position], fits = coerce(arguments[position], wanted)
         if not fits:
             # Arguments that do not conform make the invocation null (10.3.2.13.1).

@@ -10,7 +10,8 @@ def matches_value(value: Value, test: Value, meter: Meter) -> bool | None:
         return equal(value, test) if type(value) is Range else in_range(value, test)
     if type(test) is not list:
         return equal(value, test)
-    meter.step(len(test))
+    meter.measure(test)
+    meter.measure(value)
     if type(value) is list and equal(value, test) is True:
         return True
     return any(_matches_item(value, item) for item in test)

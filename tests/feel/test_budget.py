@@ -25,6 +25,28 @@ def test_a_runaway_expression_is_stopped(text: str) -> None:
         value(text)
 
 
+DOUBLING = "(for i in 1..45 return if i = 1 then [{}] else [partial[-1], partial[-1]])[-1]"
+NESTING = "(for i in 1..3000 return if i = 1 then [] else [partial[-1]])[-1]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DOUBLING.format(1),
+        NESTING,
+        f"string({DOUBLING.format(1)})",
+        f"{DOUBLING.format(1)} = {DOUBLING.format(2)}",
+        f"[{DOUBLING.format(1)}] in [{DOUBLING.format(2)}]",
+        f"list contains([{DOUBLING.format(1)}], {DOUBLING.format(2)})",
+        f"{DOUBLING.format(1)} instance of list<list<number>>",
+        f"is({NESTING}, {NESTING})",
+    ],
+)
+def test_values_that_share_or_nest_their_parts_cannot_blow_up(text: str) -> None:
+    with pytest.raises(FeelBudgetExceeded):
+        value(text)
+
+
 def test_catastrophic_patterns_are_decided_in_linear_work() -> None:
     text = "a" * 2000 + "!"
     assert value('matches(t, "(a+)+$")', {"t": text}) is False
