@@ -47,7 +47,7 @@ def evaluate_decision(
         return decision_service(definitions, decision, context, now, zone, budget, functions)
     file, element = found
     session, runtime = _session(context, now, zone, budget, functions)
-    return _result(runtime, lambda: session.value(file, element))
+    return _result(runtime, lambda: session.decide(file, element))
 
 
 def decision_service(

@@ -33,6 +33,25 @@ class Session:
             self._values[key] = value = _RULES[element.kind](self, file, element, aliases)
         return value
 
+    def decide(self, file: Definitions, decision: Element) -> Value:
+        """The decision after all that it requires, in an order without recursion: a chain of a hundred decisions is no
+        deeper on the stack than one."""
+        pending: list[tuple[Definitions, Element, tuple[str, ...], bool]] = [(file, decision, (), False)]
+        seen: dict[Key, bool] = {}
+        while pending:
+            holder, element, aliases, ready = pending.pop()
+            key = (holder.namespace, element.id)
+            if ready:
+                self.value(holder, element, aliases)
+            elif key not in seen and key not in self._values:
+                seen[key] = True
+                pending.append((holder, element, aliases, True))
+                for reference in reversed(element.requires):
+                    found = holder.resolve(reference)
+                    if found is not None and found[1].kind == DECISION:
+                        pending.append((*found, (*aliases, reference.alias) if reference.alias else aliases, False))
+        return self.value(file, decision)
+
     def scope(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Scope:
         return Scope(_Required(self, file, element, aliases), None, self.runtime)
 
@@ -90,7 +109,7 @@ class Session:
         for reference in element.outputs:
             found = file.resolve(reference)
             if found is not None:
-                results[found[1].name] = inner.value(found[0], found[1])
+                results[found[1].name] = inner.decide(found[0], found[1])
         value = next(iter(results.values())) if len(results) == 1 else results
         if element.type is not None:
             self.runtime.meter.measure(value)

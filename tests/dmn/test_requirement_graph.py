@@ -21,6 +21,11 @@ def test_decisions_are_computed_once_from_what_they_require() -> None:
     assert value(source, "twice that", {"claimed amount": 3}) == 6
 
 
+def test_a_long_chain_of_decisions_needs_no_stack() -> None:
+    chain = [decision(f"d{number}", text(f"d{number - 1} + 1"), f"d{number - 1}") for number in range(1, 1000)]
+    assert value(model(decision("d0", text("1")), *chain), "d999") == 1000
+
+
 def test_a_decision_sees_only_what_it_requires() -> None:
     assert value(model(decision("a", text("1")), decision("b", text("a"))), "b") is None
 
