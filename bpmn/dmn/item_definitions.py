@@ -94,6 +94,8 @@ class _Types:
         text = text_of(clause)
         if clause is None or not text:
             return base
+        if isinstance(base, ConstrainedType):
+            base = base.base  # allowed values of the derived type take the place of those it would inherit
         return ConstrainedType(base, _allows(self._context.unary_tests(text, clause)), name)
 
 

@@ -165,9 +165,8 @@ class _File:
         if body is None:
             context.problem("no-expression", element, "The business knowledge model has no logic.", "Give it one.")
             return header
-        result = header.type.result if isinstance(header.type, FunctionType) else None
-        if result is None and header.type is not None and not isinstance(header.type, FunctionType):
-            result = header.type  # files before DMN 1.3 declare the result's type here
+        declared = header.type or context.type_of(body)  # as a function, or (before DMN 1.3) as what it returns
+        result = declared.result if isinstance(declared, FunctionType) else declared
         return _with(
             header, type=result, logic=boxed.function_logic(body, context),
             parameters=boxed.formal_parameters(body, context),

@@ -78,6 +78,7 @@ ITEM = """
 <itemComponent name="level"><typeRef>tLevel</typeRef></itemComponent></itemDefinition>
 <itemDefinition name="tShort" isCollection="true"><typeRef>number</typeRef>
 <typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
+<itemDefinition name="tOwn"><typeRef>tLevel</typeRef><allowedValues><text>"none"</text></allowedValues></itemDefinition>
 """
 
 
@@ -89,6 +90,8 @@ ITEM = """
         ("tLevels", ["high", "low"], ["high", "low"]),
         ("tLevels", ["high", "x"], None),
         ("tLevels", "low", ["low"]),
+        ("tOwn", "none", "none"),
+        ("tOwn", "high", None),
         ("number", "1", None),
         ("tShort", [1, 2], [1, 2]),
         ("tShort", [1, 2, 3], None),
@@ -283,3 +286,13 @@ def test_read_leniently_only_the_broken_part_is_null() -> None:
 def test_an_unknown_decision_is_an_error() -> None:
     with pytest.raises(UnknownElement, match="no decision or decision service 'x'"):
         result(model(decision("a", text("1"))), "x")
+
+
+@pytest.mark.parametrize(("type_", "expected"), [("number", None), ("string", "a")])
+def test_the_result_of_knowledge_is_fitted_to_the_type_of_its_logic(type_: str, expected: object) -> None:
+    source = model(
+        f'<businessKnowledgeModel id="k" name="k"><variable name="k"/><encapsulatedLogic typeRef="{type_}">'
+        f'{text(chr(34) + "a" + chr(34))}</encapsulatedLogic></businessKnowledgeModel>',
+        decision("d", text("k()"), "k"),
+    )
+    assert value(source, "d", {}) == expected
