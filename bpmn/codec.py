@@ -72,7 +72,7 @@ _NAMED_TUPLES = frozenset({"joins", "phases"})
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
     found = []
     for field in fields(kind):
         default = field.default
@@ -83,7 +83,7 @@ def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
 
 
 @cache
-def _tag(kind: type) -> str:
+def _tag(kind: Any) -> str:
     """Records that have a field of the name ``kind`` are told by ``class``."""
     return "class" if any(name == "kind" for name, _ in _fields(kind)) else "kind"
 

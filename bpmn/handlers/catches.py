@@ -34,7 +34,8 @@ class FireTimer(WaitHandler):
         assert plan is not None
         carry = None
         if plan.deadline:
-            carry = {"rung": plan.armed or plan.rung or "due", "deadline": plan.deadline}
+            # Not "deadline": a variable of that name would hide the function from the handler.
+            carry = {"rung": plan.armed or plan.rung or "due", "deadlineName": plan.deadline}
             plan = replace(plan, fired=(*plan.fired, plan.armed), at="", armed="")
         wait = run.update_wait(wait, timer=plan)
         if wait.role == "self" and _again(run, wait, plan):

@@ -24,7 +24,7 @@ def read(source: bytes, name: str) -> Graph:
                     "root-element",
                     "",
                     "",
-                    root.sourceline or 0,
+                    root.sourceline if isinstance(root.sourceline, int) else 0,
                     f"{name} is no BPMN 2.0 file: its root is {tag(root)[1]}.",
                     "Choose a file whose root is definitions in the BPMN 2.0 namespace.",
                 ),

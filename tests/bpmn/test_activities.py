@@ -149,7 +149,8 @@ def test_a_missing_callee_is_an_incident() -> None:
 def test_a_callee_of_the_same_file_is_bound_at_deployment() -> None:
     called = '<callActivity id="c">' + extension('<zeebe:calledElement processId="q" bindingType="deployment"/>')
     source = definitions(
-        f'<process id="p" isExecutable="true">{start()}{called}</callActivity>{user("z")}{flows("s>c", "c>z")}</process>'
+        f'<process id="p" isExecutable="true">{start()}{called}</callActivity>{user("z")}'
+        f'{flows("s>c", "c>z")}</process>'
         f'<process id="q" isExecutable="true">{start("qs")}{script("k", "7", "v")}{flows("qs>k")}</process>'
     )
     play = Player(source)

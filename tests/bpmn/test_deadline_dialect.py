@@ -92,7 +92,7 @@ def test_without_an_answer_or_a_clock_in_this_channel_no_timer_is_set() -> None:
 
 def test_a_ladder_fires_once_per_rung_in_order_and_each_spawn_knows_its_rung() -> None:
     handler = start("hs", timer('=deadline("accept")', "timeCycle"), isInterrupting="false")
-    handler += user("remind", '<zeebe:assignmentDefinition assignee="=deadline + rung"/>') + flows("hs>remind")
+    handler += user("remind", '<zeebe:assignmentDefinition assignee="=deadlineName + rung"/>') + flows("hs>remind")
     body = (
         start() + user("a", properties({"jiannuo:startsDeadline": "accept"})) + flows("s>a") + event_sub("es", handler)
     )

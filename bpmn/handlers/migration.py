@@ -1,0 +1,25 @@
+"""A migration plan is checked against every active element before anything moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpmn.events import InstanceMigrated
+from bpmn.handlers.handler import Handler
+from bpmn.model import Graph
+from bpmn.run.migrate import migrate, objections
+from bpmn.run.run import Run
+from bpmn.state import State
+from bpmn.step import Refusal
+
+
+class MigrateInstance(Handler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: InstanceMigrated) -> Refusal | None:
+        found = objections(graphs, state, event)
+        return Refusal("migration", " ".join(found)) if found else None
+
+    def apply(self, run: Run, event: InstanceMigrated) -> None:
+        migrate(run, event.scope_key, event.to, event.mapping)
+
+
+HANDLERS = {InstanceMigrated: MigrateInstance()}
