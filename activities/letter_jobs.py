@@ -16,6 +16,7 @@ from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
 from cases.tables.letters import Letter
 from cases.tables.worklist import Submission
+from notifications.letters.wording import document_number
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEFAULT_STEPS = ("draft", "review", "issue")
@@ -60,8 +61,9 @@ async def issue(job: Job) -> Mapping[str, Json]:
         edited = await _last_body(job)
         letter.body = edited or letter.body
         year = job.at.astimezone(SHANGHAI).year
-        number = await next_letter_no(job.session, letter.issuer_uscc or "", year)
-        letter.number = await letter_text.number_of(job, letter, year, number)
+        # Counted per prefix: two units that share one must not give the same number.
+        prefix = await letter_text.prefix_of(job, letter)
+        letter.number = document_number(prefix, year, await next_letter_no(job.session, prefix, year))
         letter.issued_at = letter.served_at = job.at
         letter.served_by = "system"
         letter.status = "served"

@@ -6,7 +6,6 @@ from activities.jobs import Job
 from cases.tables.letters import Letter
 from cases.tables.organisations import Organisation
 from notifications.letters.kinds import letter_kind
-from notifications.letters.wording import document_number
 
 
 def addressee_of(kind: str) -> str:
@@ -14,11 +13,10 @@ def addressee_of(kind: str) -> str:
     return letter_kind(kind).addressee.value
 
 
-async def number_of(job: Job, letter: Letter, year: int, number: int) -> str:
-    """发文字号: the issuer's prefix, the year and the running number of that issuer and year."""
+async def prefix_of(job: Job, letter: Letter) -> str:
+    """What a document number (发文字号) of this issuer begins with."""
     issuer = await job.session.get(Organisation, letter.issuer_uscc)
-    prefix = issuer.name.replace("(虚构)", "").replace("（虚构）", "") if issuer else "践诺"
-    return document_number(prefix, year, number)
+    return issuer.name.replace("(虚构)", "").replace("（虚构）", "") if issuer else "践诺"
 
 
 async def draft(job: Job, letter: Letter) -> str:

@@ -15,12 +15,15 @@ from sqlalchemy.orm import aliased
 from cases.directory import lineage
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership, Organisation, Region
+from cases.tables.records import CreditRecord
 from cases.tables.worklist import Task
 
 COMPLAINANT = "complainant"
 
 # Roles that see every case of their region and below, by their duty (REQUIREMENTS 1G).
 REGIONAL_ROLES = frozenset({"supervisor", "credit_lead_dept", "region_drc", "auditor", "reviewer"})
+
+IMPOSING = "imposing_dept"
 
 # A respondent learns of a case when the verifying department turns to it, not while the lead is on its way.
 BEFORE_RESPONDENT = ("received", "screening", "referral")
@@ -44,6 +47,7 @@ class Actor:
     duties: tuple[Duty, ...] = ()
     complaint_id: str | None = None
     regions: frozenset[str] = field(default_factory=frozenset)
+    measure_regions: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -69,7 +73,8 @@ async def actor_of(session: AsyncSession, account: Account) -> Actor:
     ).all()
     duties = tuple(Duty(role, uscc, region) for role, uscc, region in rows)
     watched = await covered(session, {d.region_code for d in duties if d.role in REGIONAL_ROLES})
-    return Actor(account.login, account.id, duties, None, frozenset(watched))
+    imposing = await covered(session, {d.region_code for d in duties if d.role == IMPOSING})
+    return Actor(account.login, account.id, duties, None, frozenset(watched), frozenset(imposing))
 
 
 async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
@@ -97,7 +102,17 @@ def _sees(actor: Actor) -> ColumnElement[bool]:
     ]
     answers = Complaint.respondent_uscc.in_(units) & Complaint.stage.not_in(BEFORE_RESPONDENT)
     watches = Complaint.region_code.in_(sorted(actor.regions)) if actor.regions else false()
-    return or_(*handles, answers, watches, _is_candidate(actor))
+    return or_(*handles, answers, watches, _is_recorded(actor, units), _is_candidate(actor))
+
+
+def _is_recorded(actor: Actor, units: list[str]) -> ColumnElement[bool]:
+    """A recorded unit sees the case of its record; imposing departments see the records of their region (S2§8)."""
+    own = select(CreditRecord.complaint_id).where(CreditRecord.unit_uscc.in_(units))
+    recorded = Complaint.id.in_(own)
+    if not actor.measure_regions:
+        return recorded
+    within = Complaint.region_code.in_(sorted(actor.measure_regions))
+    return recorded | (within & Complaint.id.in_(select(CreditRecord.complaint_id)))
 
 
 def _is_candidate(actor: Actor) -> ColumnElement[bool]:

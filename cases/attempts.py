@@ -1,4 +1,4 @@
-"""Rate limits of what can be guessed: passwords and access codes. Counted in the database, so all API processes share them."""
+"""Rate limits of what can be guessed: passwords and access codes. All API processes share them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``failures`` in a quarter of an hour for one ``subject``. The address limit is wider: offices share one."""
+    """At most ``failures`` in a quarter of an hour for one ``subject``. Offices share an address."""
 
     subject: str
     failures: int

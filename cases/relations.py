@@ -1,4 +1,4 @@
-"""How an actor stands to a case that it may see, and which parts of the case that relation opens. One table, no branches elsewhere."""
+"""How an actor stands to a case that it may see, and what of it that relation opens."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Part(StrEnum):
 
 
 R, P = Relation, Part
-_STAFF = frozenset({P.STATEMENT, P.DEADLINES, P.STAGES, P.TASKS, P.HISTORY, P.LETTERS, P.DOCUMENTS, P.NOTES, P.RECORD, P.DIAGRAM})
+_STAFF = frozenset(
+    {P.STATEMENT, P.DEADLINES, P.STAGES, P.TASKS, P.HISTORY, P.LETTERS, P.DOCUMENTS, P.NOTES, P.RECORD, P.DIAGRAM}
+)
 OPENS: dict[Relation, frozenset[Part]] = {
     # Only who handles the case may open the vault (S2 保障措施四); overseers see the alias.
     R.HANDLER: _STAFF | {P.IDENTITY, P.ADD_NOTE, P.ADD_DOCUMENT},

@@ -24,6 +24,7 @@ from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.intake import instance_id_of
 from cases.offers import MATCHES, candidates_of, offered, root_variables
+from cases.plain import plain
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.worklist import Submission, Subscription, Task
@@ -74,7 +75,7 @@ async def submit(
     submission_id = wanted.submission_id or secrets.token_hex(12)
     row = Submission(
         id=submission_id, instance_id=instance.id, task_key=wanted.task_key, subscription_key=wanted.subscription_key,
-        act=wanted.act, account_id=actor.account_id, role=duty.role, unit=duty.uscc, form=checked.content,
+        act=wanted.act, account_id=actor.account_id, role=duty.role, unit=duty.uscc, form=plain(checked.content),
         event=codec.dump_event(_event(wanted, submission_id, facts)), occurred_at=wanted.occurred_at, recorded_at=now,
         late_reason=wanted.late_reason,
     )  # fmt: skip

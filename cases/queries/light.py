@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,16 +18,21 @@ from cases.deadlines.zone import day_of, end_of
 from cases.policy.loader import load
 
 NONE = "none"
+Timestamp = ColumnElement[Any] | InstrumentedAttribute[datetime | None]
 
 
 @dataclass(frozen=True)
 class Lights:
-    """``yellow_until``: the latest due instant that is yellow now. ``percent`` of the whole time also counts as little."""
+    """``yellow_until``: the latest due instant that is yellow now. ``percent`` of the whole time also counts as little.
+
+    Who has not acted since ``stalled_since`` stands still.
+    """
 
     now: datetime
     yellow_until: datetime
     percent: int
     calendar: Calendar
+    stalled_since: datetime
 
     def of(self, due_at: datetime | None, start_at: datetime | None = None) -> str:
         if due_at is None:
@@ -36,9 +42,7 @@ class Lights:
         share = self.percent and start_at and due_at - self.now <= (due_at - start_at) * self.percent / 100
         return (Light.YELLOW if due_at <= self.yellow_until or share else Light.GREEN).value
 
-    def column(
-        self, due_at: InstrumentedAttribute[datetime | None], start_at: InstrumentedAttribute[datetime | None]
-    ) -> ColumnElement[str]:
+    def column(self, due_at: Timestamp, start_at: Timestamp) -> ColumnElement[str]:
         yellow = due_at <= self.yellow_until
         if self.percent:
             left = due_at - (due_at - start_at) * (self.percent / 100)
@@ -64,4 +68,7 @@ async def lights_for(session: AsyncSession, pack_name: str, now: datetime) -> Li
     # The day before the working day that would leave one more than yellow allows.
     while working_days_between(calendar, today, last + timedelta(days=1)) <= terms.yellow_working_days:
         last += timedelta(days=1)
-    return Lights(now, end_of(last), terms.yellow_percent, calendar)
+    first = today
+    while working_days_between(calendar, first, today) < terms.stalled_working_days:
+        first -= timedelta(days=1)
+    return Lights(now, end_of(last), terms.yellow_percent, calendar, end_of(first - timedelta(days=1)))

@@ -1,0 +1,175 @@
+"""One case as an actor may see it: each part is one query, and only the parts that its relation opens are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from cases import access, documents, notes
+from cases.access import Actor
+from cases.errors import NotFound
+from cases.intake import instance_id_of
+from cases.offers import candidates_of, offered, root_variables
+from cases.queries.history import HistoryLine, history
+from cases.relations import Part, Relation, opened, relations_of
+from cases.tables.clocks import Deadline, DeadlineChange
+from cases.tables.complaints import CaseNote, Complaint, Document
+from cases.tables.engine import Incident, Instance, StageEntry
+from cases.tables.letters import Letter
+from cases.tables.organisations import Account, Organisation, Region
+from cases.tables.records import CreditRecord, Determination, Escalation, Measure
+from cases.tables.worklist import Submission, Subscription, Task
+
+
+@dataclass
+class CaseView:
+    """``open_acts`` are those that this actor may do now; ``units`` maps USCC to name."""
+
+    complaint: Complaint
+    instance: Instance | None
+    relations: frozenset[Relation]
+    parts: frozenset[Part]
+    units: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+    stages: list[StageEntry] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    changes: Mapping[int, list[DeadlineChange]] = field(default_factory=dict)
+    tasks: list[tuple[Task, str | None]] = field(default_factory=list)
+    my_tasks: list[Task] = field(default_factory=list)
+    open_acts: list[Subscription] = field(default_factory=list)
+    pending: list[Submission] = field(default_factory=list)
+    history: list[HistoryLine] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    notes: list[CaseNote] = field(default_factory=list)
+    determination: Determination | None = None
+    record: CreditRecord | None = None
+    measures: list[Measure] = field(default_factory=list)
+    escalation: Escalation | None = None
+    incidents: list[Incident] = field(default_factory=list)
+
+    def allows(self, part: str) -> bool:
+        return Part(part) in self.parts
+
+    def deadline(self, key: int | None) -> Deadline | None:
+        return next((row for row in self.deadlines if row.key == key), None)
+
+
+async def find_case(session: AsyncSession, actor: Actor, complaint_id: str) -> Complaint:
+    complaint = await session.scalar(access.visible(actor).where(Complaint.id == complaint_id))
+    if complaint is None:
+        raise NotFound("没有找到这个案件，或者您无权查看。")
+    return complaint
+
+
+async def case_view(session: AsyncSession, actor: Actor, complaint_id: str, now: datetime) -> CaseView:
+    complaint = await find_case(session, actor, complaint_id)
+    relations = relations_of(actor, complaint)
+    instance = await session.get(Instance, instance_id_of(complaint.id))
+    view = CaseView(complaint, instance, relations, opened(relations))
+    await _units(session, view)
+    await _clocks(session, view)
+    if instance is not None:
+        await _work(session, view, actor, now)
+    await _papers(session, view, actor)
+    await _outcome(session, view)
+    return view
+
+
+async def _units(session: AsyncSession, view: CaseView) -> None:
+    c = view.complaint
+    codes = {c.respondent_uscc, c.superior_uscc, c.accepting_uscc, c.referring_uscc, c.verifying_uscc} - {None}
+    rows = await session.execute(select(Organisation.uscc, Organisation.name).where(Organisation.uscc.in_(codes)))
+    view.units = {row.uscc: row.name for row in rows}
+    view.region = await session.scalar(select(Region.name).where(Region.code == c.region_code)) or c.region_code
+
+
+async def _clocks(session: AsyncSession, view: CaseView) -> None:
+    of = instance_id_of(view.complaint.id)
+    stages = await session.scalars(select(StageEntry).where(StageEntry.instance_id == of).order_by(StageEntry.number))
+    view.stages = list(stages)
+    rows = await session.scalars(
+        select(Deadline).where(Deadline.instance_id == of, Deadline.status != "none").order_by(Deadline.key)
+    )
+    view.deadlines = list(rows)
+    changes: dict[int, list[DeadlineChange]] = {}
+    for row in await session.scalars(
+        select(DeadlineChange).where(DeadlineChange.instance_id == of).order_by(DeadlineChange.revision)
+    ):
+        changes.setdefault(row.deadline_key, []).append(row)
+    view.changes = changes
+
+
+async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: datetime) -> None:
+    assert view.instance is not None, "the caller asked"
+    of = view.instance.id
+    rows = await session.execute(
+        select(Task, Account.display_name)
+        .outerjoin(Account, Account.id == Task.assignee_id)
+        .where(Task.instance_id == of, Task.status == "open")
+        .order_by(Task.key)
+    )
+    tasks: list[tuple[Task, str | None]] = [(task, name) for task, name in rows]
+    view.tasks = tasks if Part.TASKS in view.parts else []
+    region = view.complaint.region_code
+    view.my_tasks = [task for task, _ in tasks if await access.may_act(session, actor, task.candidates, region)]
+    subscriptions = await session.scalars(
+        select(Subscription).where(Subscription.instance_id == of, Subscription.open).order_by(Subscription.key)
+    )
+    waiting = [row for row in subscriptions if row.acts]
+    variables = root_variables(view.instance) if waiting else {}
+    for row in waiting:
+        candidates = candidates_of(row, variables, now)
+        if await access.may_act(session, actor, candidates, region) and offered(row.properties, variables, now):
+            view.open_acts.append(row)
+    pending = await session.scalars(
+        select(Submission).where(Submission.instance_id == of, Submission.status == "pending")
+    )
+    view.pending = list(pending)
+    if Part.HISTORY in view.parts:
+        view.history = await history(session, view.instance)
+        incidents = await session.scalars(
+            select(Incident).where(Incident.instance_id == of, Incident.resolved_at.is_(None)).order_by(Incident.key)
+        )
+        view.incidents = list(incidents)
+
+
+async def _papers(session: AsyncSession, view: CaseView, actor: Actor) -> None:
+    letters = await session.scalars(readable_letters(actor, view))
+    view.letters = list(letters)
+    view.documents = list(await session.scalars(documents.readable(actor, view.complaint)))
+    if Part.NOTES in view.parts:
+        view.notes = await notes.notes_of(session, view.complaint.id)
+
+
+def readable_letters(actor: Actor, view: CaseView) -> Select[Letter]:
+    """All letters for who handles or oversees; a party reads what was issued to it, once it was issued."""
+    query = (
+        select(Letter)
+        .where(Letter.complaint_id == view.complaint.id)
+        .options(defer(Letter.pdf))
+        .order_by(func.coalesce(Letter.issued_at, Letter.drafted_at), Letter.id)
+    )
+    if Part.LETTERS in view.parts:
+        return query
+    to = {relation.value for relation in view.relations}
+    to |= {"recorded_unit"} if Relation.RESPONDENT in view.relations else set()
+    return query.where(Letter.status.in_(("issued", "served")), Letter.addressee.in_(to))
+
+
+async def _outcome(session: AsyncSession, view: CaseView) -> None:
+    if Part.RECORD not in view.parts:
+        return
+    case_id = view.complaint.id
+    view.determination = await session.get(Determination, case_id)
+    view.record = await session.get(CreditRecord, case_id)
+    view.escalation = await session.get(Escalation, case_id) if Part.HISTORY in view.parts else None
+    measures = await session.scalars(
+        select(Measure).where(Measure.complaint_id == case_id).order_by(Measure.started_at)
+    )
+    view.measures = list(measures)

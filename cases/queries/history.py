@@ -1,0 +1,76 @@
+"""The step log in words: who did what when, what the execution did upon it, in the names that the diagram uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bpmn import codec
+from cases.definitions import DefinitionStore
+from cases.tables.engine import Instance, LoggedStep
+from cases.tables.organisations import Account, Organisation
+from cases.tables.worklist import Submission
+
+# What a reader of a case wants to know; flows and gateways are in the diagram.
+TOLD = ("entered", "incident")
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """``act`` is set for what a person did; ``entered`` names elements reached, as (element id, graph hash)."""
+
+    number: int
+    at: datetime
+    recorded_at: datetime
+    event: str
+    act: str | None
+    actor: str | None
+    unit: str | None
+    role: str | None
+    late_reason: str | None
+    entered: tuple[tuple[str, str], ...]
+    refused: str | None = None
+
+
+async def history(session: AsyncSession, instance: Instance) -> list[HistoryLine]:
+    rows = await session.execute(
+        select(LoggedStep, Submission, Account.display_name, Organisation.name)
+        .outerjoin(Submission, Submission.id == LoggedStep.submission_id)
+        .outerjoin(Account, Account.id == Submission.account_id)
+        .outerjoin(Organisation, Organisation.uscc == Submission.unit)
+        .where(LoggedStep.instance_id == instance.id)
+        .order_by(LoggedStep.number.desc())
+    )
+    lines = [_line(step, submission, person, unit) for step, submission, person, unit in rows]
+    return [line for line in lines if line.act or line.entered]
+
+
+def _line(step: LoggedStep, submission: Submission | None, person: str | None, unit: str | None) -> HistoryLine:
+    entered = dict.fromkeys((element, graph) for kind, element, graph, *_ in step.trace if kind in TOLD)
+    return HistoryLine(
+        number=step.number,
+        at=submission.occurred_at if submission else step.at,
+        recorded_at=step.at,
+        event=type(codec.load_event(step.event)).__name__,
+        act=submission.act if submission else None,
+        actor=person,
+        unit=unit,
+        role=submission.role if submission else None,
+        late_reason=submission.late_reason if submission else None,
+        entered=tuple(entered),
+    )
+
+
+async def element_names(
+    session: AsyncSession, store: DefinitionStore, lines: list[HistoryLine]
+) -> dict[tuple[str, str], str]:
+    """Names of the elements that the lines speak of; those without a name (gateways, joins) are left out."""
+    names: dict[tuple[str, str], str] = {}
+    for element, hash_ in dict.fromkeys(pair for line in lines for pair in line.entered):
+        node = (await store.graph(session, hash_)).node(element)
+        if node is not None and node.name:
+            names[(element, hash_)] = node.name
+    return names

@@ -1,0 +1,37 @@
+"""A person's in-app notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.reminders import INBOX
+from cases.tables.letters import Notice
+
+
+async def inbox(session: AsyncSession, account_id: int, after: str | None = None, size: int = SIZE) -> Page[Notice]:
+    query = select(Notice).where(Notice.account_id == account_id, Notice.channel == INBOX)
+    if after:
+        query = query.where(tuple_(Notice.created_at, Notice.idempotency_key) < tuple_(*values_of(after, 2)))
+    ordered = query.order_by(Notice.created_at.desc(), Notice.idempotency_key.desc()).limit(size + 1)
+    rows = list(await session.scalars(ordered))
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], cursor(last.created_at, last.idempotency_key) if last else None)
+
+
+async def unread(session: AsyncSession, account_id: int) -> int:
+    count = await session.scalar(
+        select(func.count()).where(Notice.account_id == account_id, Notice.channel == INBOX, Notice.read_at.is_(None))
+    )
+    return count or 0
+
+
+async def mark_read(session: AsyncSession, account_id: int, now: datetime) -> None:
+    await session.execute(
+        update(Notice)
+        .where(Notice.account_id == account_id, Notice.channel == INBOX, Notice.read_at.is_(None))
+        .values(read_at=now)
+    )

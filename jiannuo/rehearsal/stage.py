@@ -1,0 +1,118 @@
+"""The whole of a rehearsal: complaints filed, acts performed, time moved, results collected, in one merged agenda."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.stores import Stores
+from cases.intake import file_complaint, instance_id_of
+from jiannuo.deploy import deploy_pack
+from jiannuo.rehearsal.acting import ActRefused, Cast
+from jiannuo.rehearsal.axis import Axis
+from jiannuo.rehearsal.compare import Difference, compare
+from jiannuo.rehearsal.population import populate
+from jiannuo.rehearsal.actual import collect
+from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile, filing_of
+from jiannuo.relay import Relay
+
+FILE, ACT, COLLECT = 0, 1, 2
+
+
+@dataclass
+class Result:
+    no: str
+    actual: dict[str, Any] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        return not self.refused and not self.differences
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the agenda. Filing comes before acts of the same instant, collecting after."""
+
+    at: datetime
+    kind: int
+    order: int
+    sample: Sample
+    act: SampleAct | None = None
+
+
+def agenda(samples: Iterable[Sample]) -> list[Item]:
+    items = []
+    for order, sample in enumerate(samples):
+        items.append(Item(sample.received_at, FILE, order, sample))
+        items += [Item(act.at, ACT, order, sample, act) for act in sample.acts]
+        items.append(Item(sample.as_of, COLLECT, order, sample))
+    return sorted(items, key=lambda item: (item.at, item.kind, item.order))
+
+
+class Rehearsal:
+    """``environment`` has time skipping per execution; a worker for ``task_queue`` runs on ``stores``."""
+
+    def __init__(self, stores: Stores, environment: WorkflowEnvironment, client: Client, task_queue: str) -> None:
+        self._stores = stores
+        self._axis = Axis(environment, client)
+        self._cast = Cast(stores, Relay(stores, client, task_queue), self._axis)
+        self._relay = self._cast.relay
+        self._ids: dict[str, str] = {}
+
+    async def run(self, file: SampleFile, say: Callable[[str], None] = lambda line: None) -> list[Result]:
+        results = {sample.no: Result(sample.no) for sample in file.samples}
+        for pack in dict.fromkeys(sample.pack for sample in file.samples):
+            await deploy_pack(self._stores, pack, datetime.now(UTC))
+        async with self._stores.sessions.begin() as session:
+            await populate(session, file.samples)
+        began = time.monotonic()
+        for item in agenda(file.samples):
+            say(f"{time.monotonic() - began:6.1f} s  {item.at:%Y-%m-%d %H:%M}  {item.sample.no}  {_doing(item)}")
+            await self._do(item, results[item.sample.no])
+        for no, result in results.items():
+            # Only now, with the actual result written, is the expectation opened.
+            result.differences = compare(file.opened(no), result.actual)
+        return list(results.values())
+
+    async def _do(self, item: Item, result: Result) -> None:
+        if item.kind == FILE:
+            await self._file(item.sample)
+            return
+        complaint_id = self._ids[item.sample.no]
+        await self._axis.advance(instance_id_of(complaint_id), item.at)
+        if item.act is not None:
+            try:
+                await self._cast.perform(complaint_id, item.act)
+            except ActRefused as refused:
+                result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {item.act.by} {item.act.act}: {refused}")
+            return
+        async with self._stores.sessions() as session:
+            ours = {number: no for no, number in self._cast.numbers.items()}
+            result.actual = await collect(session, complaint_id, item.at, ours)
+
+    async def _file(self, sample: Sample) -> None:
+        now = datetime.now(UTC)
+        async with self._stores.sessions.begin() as session:
+            receipt = await file_complaint(
+                session, self._stores.vault, filing_of(sample), sample.received_at,
+                clock_offset_s=(sample.received_at - now).total_seconds(),
+            )  # fmt: skip
+        instance_id = instance_id_of(receipt.complaint_id)
+        self._axis.begin(instance_id, sample.received_at, now)
+        self._ids[sample.no] = receipt.complaint_id
+        self._cast.numbers[sample.no] = receipt.case_no
+        while await self._relay.once():
+            pass
+        await self._axis.quiet(instance_id)
+
+
+def _doing(item: Item) -> str:
+    return item.act.act if item.act else ("file" if item.kind == FILE else "as_of")
