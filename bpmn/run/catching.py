@@ -99,6 +99,8 @@ def event_subprocess(run: Run, scope_key: int, start: Node, variables: Mapping[s
     stand.status = "waiting"
     run.log("entered", stand)
     inner = open_scope(run, stand, "event", start.parent, (start.id,), caught=dict(variables))
+    # What the event brought belongs to this run of the handler: a second one beside it must not overwrite it.
+    inner.variables.update(variables)
     if carry:
         inner.variables.update(carry)
 
