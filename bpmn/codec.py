@@ -90,7 +90,7 @@ def _tag(kind: Any) -> str:
 
 def to_plain(record: Any) -> dict[str, Any]:
     """One record as JSON data."""
-    kind = type(record)
+    kind: Any = type(record)
     plain: dict[str, Any] = {_tag(kind): kind.__name__}
     for name, default in _fields(kind):
         value = getattr(record, name)
