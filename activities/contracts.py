@@ -106,3 +106,50 @@ class JobInput:
 @dataclass(frozen=True)
 class JobResult:
     variables: str = "{}"
+
+DELIVER = "deliver_push"
+WARN_UNDELIVERED = "warn_undelivered"
+COMPOSE_REPORT = "compose_report"
+ALERT_MISSING = "alert_missing"
+ESCALATE_REPORT = "escalate_report"
+DRAFT_PERIODIC = "draft_periodic_report"
+
+WAITS_FOR_EARLIER = "WaitsForEarlier"
+"""An earlier message of the same subject is still on its way; retried until it is through."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One row of the ``push`` table. ``clock_offset_s``: seconds from real time to the case's axis."""
+
+    key: str
+    within_s: float = 300.0
+    clock_offset_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """``status``: received, refused, or exported (a person carries the file over)."""
+
+    status: str
+    receipt: str | None = None
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """A report on the state ``as_at`` (ISO 8601); None: the Schedule's instant. ``clock_offset_s`` in rehearsals only."""
+
+    kind: str
+    pack: str
+    as_at: str | None = None
+    clock_offset_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """``push_key`` is None where nothing is to be sent; ``notices``: how many people were told."""
+
+    day: str
+    items: int = 0
+    push_key: str | None = None
+    notices: int = 0

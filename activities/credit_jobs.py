@@ -85,15 +85,16 @@ async def repair_record(job: Job) -> Mapping[str, Json]:
 
 
 async def impose(job: Job) -> Mapping[str, Json]:
-    if await job.session.get(Measure, job.id) is None:
+    """``measure_id`` is the id of the submission that decided on it."""
+    if await job.session.get(Measure, job.text("measure_id")) is None:
         job.session.add(
             Measure(
-                id=job.id, complaint_id=job.complaint.id, code=job.text("code"), name=job.text("name"),
+                id=job.text("measure_id"), complaint_id=job.complaint.id, code=job.text("code"), name=job.text("name"),
                 dept=job.text("dept"), target=job.text("target"), basis=job.text("basis"), status="active",
                 started_at=job.at,
             )
         )  # fmt: skip
-    return {"measure_id": job.id}
+    return {}
 
 
 async def end_measure(job: Job) -> Mapping[str, Json]:

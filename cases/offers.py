@@ -47,3 +47,11 @@ def candidates_of(target: Task | Subscription, variables: Mapping[str, Json], no
 
 def _value(text: str, variables: Mapping[str, Json], now: datetime) -> Any:
     return evaluate(compile_expression(text), variables, now=now, zone=SHANGHAI).value
+
+
+def position(instance: Instance) -> list[str]:
+    """The elements at which the case stands, by the latest logged state; those of called processes under their caller."""
+    if instance.state is None:
+        return []
+    state = codec.load_state(instance.state)
+    return sorted({token.node for token in state.tokens.values()})

@@ -65,14 +65,15 @@ async def submit(
         raise Conflict(f"按案件目前的情况,不能“{target.name}”。")
     _require_time(wanted, now, complaint)
     checked = await _check(session, store, instance, complaint, target, wanted, variables)
+    submission_id = wanted.submission_id or secrets.token_hex(12)
     facts: dict[str, Json] = {
         **checked.routing,
+        "submission": submission_id,
         "act": wanted.act,
         "acted_at": wanted.occurred_at.isoformat(),
         "actor_unit": duty.uscc,
         "actor_role": duty.role,
     }
-    submission_id = wanted.submission_id or secrets.token_hex(12)
     row = Submission(
         id=submission_id, instance_id=instance.id, task_key=wanted.task_key, subscription_key=wanted.subscription_key,
         act=wanted.act, account_id=actor.account_id, role=duty.role, unit=duty.uscc, form=plain(checked.content),

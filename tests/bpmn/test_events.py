@@ -1,6 +1,6 @@
 """Timer, message, signal, error, escalation, conditional, terminate and link events."""
 
-from bpmn.events import (
+from bpmn.events import VariablesEdited, (
     IncidentRetried,
     JobFailed,
     MessageDelivered,
@@ -201,12 +201,21 @@ def test_a_condition_is_judged_at_entry_and_at_each_change() -> None:
 
 def test_a_non_interrupting_condition_must_become_false_before_it_fires_again() -> None:
     body = start() + user("a") + boundary("b", "a", conditional("x > 1"), False) + user("c") + flows("s>a", "b>c")
-    body += event_sub("es", start("m", message("N"), isInterrupting="false") + end("me") + flows("m>me"))
     play = Player(process(body, SHARED))
     for value, expected in ((2, 1), (3, 1), (0, 1), (5, 2)):
-        key = next(iter(play.messages))
-        play.send(MessageDelivered(key, "m", {"x": value}))
+        play.send(VariablesEdited(play.state.root, {"x": value}))
         assert play.open == ["a"] + ["c"] * expected
+
+
+def test_what_an_event_brings_belongs_to_that_run_of_its_handler() -> None:
+    """Two runs of a non-interrupting handler at once do not overwrite each other's variables."""
+    body = start() + user("a") + flows("s>a")
+    body += event_sub("es", start("m", message("N"), isInterrupting="false") + user("h") + flows("m>h"))
+    play = Player(process(body, SHARED))
+    for value in (1, 2):
+        play.send(MessageDelivered(next(iter(play.messages)), f"m{value}", {"x": value}))
+    scopes = [scope for scope in play.state.scopes.values() if scope.kind == "event"]
+    assert [scope.variables["x"] for scope in scopes] == [1, 2]
 
 
 def test_terminate_ends_the_enclosing_scope_only() -> None:
