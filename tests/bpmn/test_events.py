@@ -1,6 +1,6 @@
 """Timer, message, signal, error, escalation, conditional, terminate and link events."""
 
-from bpmn.events import VariablesEdited, (
+from bpmn.events import (
     IncidentRetried,
     JobFailed,
     MessageDelivered,
@@ -9,6 +9,7 @@ from bpmn.events import VariablesEdited, (
     TaskErrored,
     TaskEscalated,
     TimerFired,
+    VariablesEdited,
 )
 from tests.bpmn.bpmn_models import (
     TERMINATE,
