@@ -36,11 +36,18 @@ def advance(graphs: Mapping[str, Graph], state: State | None, event: Event, now:
     run = Run(graphs, state, now)
     try:
         HANDLERS[type(event)].apply(run, event)
+        kept = run.again
+        # An incident kept its event: it is applied once more, unless it has become pointless.
+        if kept is not None and HANDLERS[type(kept)].check(graphs, state, kept) is None:
+            HANDLERS[type(kept)].apply(run, kept)
         drain(run)
     except TooManyMoves:
         why = "The step did not come to rest: a loop without a wait, or a model that forks without end."
         return _discarded(graphs, state, event, now, Failure("step-bound", why))
-    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+    except Failure as failure:
+        return _discarded(graphs, state, event, now, failure)
+    except Exception as error:
+        # A fault of the engine must not leave the shell without an answer: the event is kept, and can be tried again.
         why = f"The engine failed ({type(error).__name__}): the step was discarded."
         return _discarded(graphs, state, event, now, Failure("engine-fault", why), error)
     return Step(run.finish(), _commands(run, state), tuple(run.trace))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bpmn.elements.events import ConditionalDefinition
+from bpmn.errors import Failure
 from bpmn.eventkinds.kind import Catch, EventKind
 from bpmn.instance.wait import Wait
 from bpmn.run.catching import fire
 from bpmn.run.evaluate import result
 from bpmn.run.run import Run
 from bpmn.run.variables import visible, visible_in
+from bpmn.step import TraceEntry
 
 
 class ConditionalKind(EventKind):
@@ -40,4 +42,9 @@ def _holds(run: Run, wait: Wait) -> bool:
     assert isinstance(definition, ConditionalDefinition)
     token = run.tokens.get(wait.token)
     context = visible(run, token) if token is not None else visible_in(run, wait.scope)
-    return result(run, definition.condition, context, wait.scope)[0] is True
+    try:
+        return result(run, definition.condition, context, wait.scope)[0] is True
+    except Failure as failure:
+        # Stopped by the evaluation's budget: not true, and the history says why.
+        run.trace.append(TraceEntry("incident", wait.node, run.scopes[wait.scope].graph, wait.scope, failure.reason))
+        return False

@@ -9,7 +9,7 @@ from bpmn.events import ElementSkipped, IncidentRetried, TokenMoved, VariablesEd
 from bpmn.handlers.handler import Handler
 from bpmn.model import Graph
 from bpmn.run.cancel import strip
-from bpmn.run.flow import move
+from bpmn.run.flow import move, unjoin
 from bpmn.run.run import Run
 from bpmn.run.variables import assign_scope
 from bpmn.state import State
@@ -28,9 +28,8 @@ class RetryIncident(Handler):
         token = run.edit_token(incident.token)
         token.status = "ready"
         if incident.event is not None:
-            from bpmn.handlers.table import HANDLERS
-
-            HANDLERS[type(incident.event)].apply(run, incident.event)
+            token.status = "waiting"
+            run.again = incident.event
         elif incident.stage == "throw":
             token.status = "waiting"
             run.push_throw(token)
@@ -66,8 +65,7 @@ class SkipElement(TokenHandler):
         token = run.tokens[event.token_key]
         strip(run, token, "skipped")
         token = run.edit_token(token.key)
-        if token.status == "joining":
-            _leave_join(run, token.key)
+        _leave_join(run, token.key)
         token.status = "ready"
         run.push("complete", token, dict(event.variables))
 
@@ -94,19 +92,14 @@ class MoveToken(TokenHandler):
         token = run.tokens[event.token_key]
         strip(run, token, event.element_id)
         run.log("cancelled", token, event.element_id)
-        if run.tokens[token.key].status == "joining":
-            _leave_join(run, token.key)
+        _leave_join(run, token.key)
         move(run, run.tokens[token.key], event.element_id)
 
 
 def _leave_join(run: Run, token_key: int) -> None:
     token = run.tokens[token_key]
-    scope = run.edit_scope(token.scope)
-    left = tuple(key for key in scope.joins.get(token.node, ()) if key != token_key)
-    if left:
-        scope.joins[token.node] = left
-    else:
-        scope.joins.pop(token.node, None)
+    if token_key in run.scopes[token.scope].joins.get(token.node, ()):
+        unjoin(run, token)
 
 
 HANDLERS = {

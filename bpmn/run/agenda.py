@@ -19,7 +19,7 @@ from bpmn.run.arming import arm_scope
 from bpmn.run.endings import end_scope
 from bpmn.run.flow import leave, scope_done
 from bpmn.run.incidents import raise_incident
-from bpmn.run.joins import judge_joins
+from bpmn.run.joins import judge_joins, report_starved
 from bpmn.run.run import Item, Run
 
 MAXIMUM_MOVES = 250_000
@@ -43,6 +43,7 @@ def drain(run: Run) -> None:
         elif throws:
             _perform(run, heapq.heappop(throws))
         elif not judge_joins(run):
+            report_starved(run)
             return
         moves += 1
 
@@ -116,6 +117,11 @@ def _throw(run: Run, token: Token, node: Node, payload: Any) -> None:
     activity.complete(run, token, node, {})
 
 
+def _starved(run: Run, token: Token, node: Node, payload: Any) -> None:
+    """Nothing to repeat: the end of this step judges anew whether the token can still be joined."""
+    run.edit_token(token.key).status = "joining"
+
+
 def _ended(run: Run, token: Token, node: Node, payload: Any) -> None:
     scope_done(run, token.inner)
 
@@ -131,5 +137,6 @@ STAGES: Mapping[str, Callable[[Run, Token, Node, Any], None]] = MappingProxyType
         "split": _split,
         "throw": _throw,
         "ended": _ended,
+        "starved": _starved,
     }
 )

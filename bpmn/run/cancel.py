@@ -12,12 +12,11 @@ from bpmn.commands import (
     CloseSubscription,
     CloseTask,
     Command,
-    ResolveIncident,
 )
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
 from bpmn.run import deadlines
-from bpmn.run.flow import drop
+from bpmn.run.flow import drop, resolve_incidents
 from bpmn.run.run import Run
 
 # A request for a definition or decision is not called back: its late answer is refused.
@@ -81,13 +80,6 @@ def strip(run: Run, token: Token, reason: str = "") -> None:
     deadlines.end_owned(run, token.key, token.deadlines, "cancelled")
     token.deadlines = ()
     resolve_incidents(run, token.key)
-
-
-def resolve_incidents(run: Run, token_key: int) -> None:
-    if run.incidents:
-        for key in [key for key, incident in run.incidents.items() if incident.token == token_key]:
-            del run.incidents[key]
-            run.commands.append(ResolveIncident(key))
 
 
 def cancel_scope(run: Run, scope_key: int, reason: str = "") -> None:

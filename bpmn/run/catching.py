@@ -12,6 +12,7 @@ from bpmn.run.cancel import cancel_content, cancel_token, cancel_waits, close_wa
 from bpmn.run.run import Run
 from bpmn.run.scopes import open_scope
 from bpmn.run.variables import assign
+from bpmn.step import TraceEntry
 from bpmn.values import Json
 
 Carry = dict[str, Json] | None
@@ -63,6 +64,7 @@ def _gateway(run: Run, wait: Wait, node: Node, variables: Mapping[str, Json], ca
     token.waits = ()
     run.log("completed", token)
     flow = next(flow for flow in run.node(token).outgoing if flow.target == node.id)
+    run.trace.append(TraceEntry("flow", flow.id, run.scopes[token.scope].graph, token.scope))
     token.node, token.flow, token.status = node.id, flow.id, "ready"
     run.log("entered", token)
     run.push("caught", token, dict(variables))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bpmn.commands import ResolveIncident
 from bpmn.elements.node import Flow, Node
 from bpmn.errors import Failure
 from bpmn.instance.token import Token
@@ -74,16 +75,25 @@ def consume(run: Run, token: Token) -> None:
         scope_done(run, token.scope)
 
 
+def resolve_incidents(run: Run, token_key: int) -> None:
+    if run.incidents:
+        for key in [key for key, incident in run.incidents.items() if incident.token == token_key]:
+            del run.incidents[key]
+            run.commands.append(ResolveIncident(key))
+
+
 def drop(run: Run, token: Token) -> None:
     scope = run.edit_scope(token.scope)
     del scope.tokens[token.key]
     del run.tokens[token.key]
+    resolve_incidents(run, token.key)
     waiting = scope.joins.get(token.node)
     if waiting is not None and token.key in waiting:
         unjoin(run, token)
 
 
 def unjoin(run: Run, token: Token) -> None:
+    resolve_incidents(run, token.key)
     scope = run.edit_scope(token.scope)
     left = tuple(key for key in scope.joins[token.node] if key != token.key)
     if left:

@@ -27,6 +27,21 @@ def judge_joins(run: Run) -> bool:
     return False
 
 
+def report_starved(run: Run) -> None:
+    """Every token of a scope waits at a join: nothing can come any more, and only an operator can go on."""
+    for key in _touched(run):
+        scope = run.scopes.get(key)
+        if scope is None or not scope.joins or scope.waits:
+            continue
+        tokens = [run.tokens[one] for one in scope.tokens]
+        if all(token.status == "joining" for token in tokens):
+            node = run.node(tokens[0])
+            reason = (
+                f"'{node.name or node.id}' waits for a token that cannot come: no other token is left in its scope."
+            )
+            raise_incident(run, tokens[0].key, "starved", None, Failure("join-starved", reason))
+
+
 def _touched(run: Run) -> list[int]:
     keys: dict[int, None] = {}
     for key in run.fresh:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bpmn.commands import Command
 from bpmn.elements.node import Node
-from bpmn.events import GraphRef
+from bpmn.events import Event, GraphRef
 from bpmn.instance.scope import Scope
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
@@ -24,6 +24,7 @@ Item = tuple[int, int, int, str, Any]
 
 class Run:
     __slots__ = (
+        "again",
         "agenda",
         "changed",
         "commands",
@@ -65,6 +66,7 @@ class Run:
         self.joins: dict[tuple[int, str], None] = {}
         self.sequence = 0
         self.changed = False
+        self.again: Event | None = None
 
     def key(self) -> int:
         key = self.next_key

@@ -3,6 +3,7 @@
 import pytest
 
 from bpmn.commands import CreateTask, EvaluateDecision, ResolveDefinition
+from bpmn.discretionary import discretionary
 from bpmn.events import (
     AdHocActivated,
     DecisionEvaluated,
@@ -150,7 +151,7 @@ def test_a_callee_of_the_same_file_is_bound_at_deployment() -> None:
     called = '<callActivity id="c">' + extension('<zeebe:calledElement processId="q" bindingType="deployment"/>')
     source = definitions(
         f'<process id="p" isExecutable="true">{start()}{called}</callActivity>{user("z")}'
-        f'{flows("s>c", "c>z")}</process>'
+        f"{flows('s>c', 'c>z')}</process>"
         f'<process id="q" isExecutable="true">{start("qs")}{script("k", "7", "v")}{flows("qs>k")}</process>'
     )
     play = Player(source)
@@ -324,6 +325,7 @@ def test_a_person_starts_discretionary_tasks() -> None:
     assert play.state is not None
     (scope,) = [one.key for one in play.state.scopes.values() if one.kind == "adhoc"]
     assert play.open == []
+    assert [one.element_id for one in discretionary(play.graphs, play.state)] == ["a", "b"]
     play.send(AdHocActivated(scope, "b")).send(AdHocActivated(scope, "b"))
     assert play.open == ["b", "b"]
     assert play.refusal(AdHocActivated(scope, "z")) == "ad-hoc-element"
@@ -423,3 +425,34 @@ def test_ten_thousand_instances_fit_one_step() -> None:
     play = Player(process(start() + user("a", inside=multi(cardinality="10000")) + flows("s>a")), round_trip=False)
     assert len(play.tasks) == 10_000
     assert not play.incidents
+
+
+def test_a_join_that_starves_is_an_incident_and_its_token_can_be_moved() -> None:
+    body = (
+        start()
+        + gateway("exclusive", "x", default="x_b")
+        + user("a")
+        + user("b")
+        + gateway("parallel", "j")
+        + user("z")
+    )
+    play = Player(process(body + flows("s>x", "x>a ? false", "x>b", "a>j", "b>j", "j>z"))).do("b")
+    assert play.rules == ["join-starved"]
+    (incident,) = play.incidents.values()
+    play.send(IncidentRetried(incident.incident_key))
+    assert play.rules == ["join-starved"]
+    play.send(TokenMoved(incident.token_key, "z"))
+    assert (play.open, play.incidents) == (["z"], {})
+    assert play.do("z").done
+
+
+def test_a_step_that_was_discarded_is_tried_again_with_its_event() -> None:
+    body = start() + user("a") + gateway("exclusive", "x", default="x_e") + script("k", "1", "v") + end()
+    play = Player(process(body + flows("s>a", "a>x", "x>k ? again", "x>e", "k>x")), {"again": True}, round_trip=False)
+    play.do("a")
+    assert play.rules == ["step-bound"]
+    assert play.open == ["a"]
+    assert play.state is not None
+    play.send(VariablesEdited(play.state.root, {"again": False}))
+    play.send(IncidentRetried(next(iter(play.incidents))))
+    assert play.done

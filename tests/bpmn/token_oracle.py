@@ -25,7 +25,9 @@ class Net:
 class Oracle:
     def __init__(self, net: Net, variables: dict[str, bool]) -> None:
         self.net, self.variables = net, dict(variables)
-        self.on_flows: list[int] = [flow for node, kind in net.nodes.items() if kind == "start" for flow in net.out(node)]
+        self.on_flows: list[int] = [
+            flow for node, kind in net.nodes.items() if kind == "start" for flow in net.out(node)
+        ]
         self.at_tasks: list[str] = []
         self._settle()
 
