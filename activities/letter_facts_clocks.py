@@ -58,7 +58,11 @@ async def _deadline(file: CaseFile, kind: LetterKind, name: str, served_at: date
 def _from_row(name: str, row: Deadline) -> LetterDeadline:
     text = "\n".join(line["zh"] for line in row.derivation)
     return LetterDeadline(
-        name=name, limit=limit_zh(Limit.parse(row.limit or "0d")), due=row.due, derivation=text, provisional=row.provisional
+        name=name,
+        limit=limit_zh(Limit.parse(row.limit or "0d")),
+        due=row.due,
+        derivation=text,
+        provisional=row.provisional,
     )
 
 

@@ -29,7 +29,7 @@ def with_gaps(file: CaseFile, facts: LetterFacts) -> LetterFacts:
 def _filled(file: CaseFile, facts: LetterFacts, field: str) -> LetterFacts:
     head, _, rest = field.partition(".")
     if head == "case" and facts.case is not None:
-        return replace(facts, case=replace(facts.case, **{rest: gap(FIELD_LABELS[field])}))
+        return replace(facts, case=replace(facts.case, **{rest: gap(FIELD_LABELS[field])}))  # type: ignore[arg-type]
     if head == "deadlines":
         return _clock(file, facts, rest.partition(".")[0])
     return replace(facts, **{head: _value(file, head)})  # type: ignore[arg-type]
@@ -38,9 +38,7 @@ def _filled(file: CaseFile, facts: LetterFacts, field: str) -> LetterFacts:
 def _clock(file: CaseFile, facts: LetterFacts, name: str) -> LetterFacts:
     label = gap(f"{DEADLINE_NAMES[name]}期限")
     others = tuple(item for item in facts.deadlines if item.name != name)
-    return replace(
-        facts, deadlines=(*others, LetterDeadline(name=name, limit=label, due=file.today, derivation=label))
-    )
+    return replace(facts, deadlines=(*others, LetterDeadline(name=name, limit=label, due=file.today, derivation=label)))
 
 
 def _value(file: CaseFile, field: str) -> object:

@@ -10,10 +10,18 @@ from activities.letter_facts_findings import CONFIRMED, owed, reported
 from notifications.letters.facts import MeasureFacts, Meeting
 from notifications.letters.wording import date_zh, money_zh
 
-QUESTIONS = ("投诉所涉合同或者承诺的订立和履行情况", "未按约定履行的原因和依据", "下一步履行计划和完成时间", "能够证明上述情况的材料")
+QUESTIONS = (
+    "投诉所涉合同或者承诺的订立和履行情况",
+    "未按约定履行的原因和依据",
+    "下一步履行计划和完成时间",
+    "能够证明上述情况的材料",
+)
 EXPLANATIONS = ("未按约定履行的具体原因", "已经采取的措施和目前的履行进度", "完成履行的时间安排")
 SUPERVISED = ("立即依法办理该投诉，说明尚未办结的原因", "将办理进展和结果书面报送我单位")
-CIRCULATED = ("相关单位立即纠正违约失信行为，履行尚未履行的义务", "各有关单位对照检查依法作出的承诺和订立合同的履行情况")
+CIRCULATED = (
+    "相关单位立即纠正违约失信行为，履行尚未履行的义务",
+    "各有关单位对照检查依法作出的承诺和订立合同的履行情况",
+)
 RETURNED = "请按照“谁管理、谁负责”的原则，另行确定核实认定部门"
 DISPUTED = "有关单位对该投诉的管辖存在争议，需要明确办理责任"
 SUSPENDED = "与诉讼、仲裁事项相同部分的整改和认定"
@@ -69,8 +77,8 @@ def measures(file: CaseFile) -> tuple[MeasureFacts, ...]:
     code = file.fact("code") or file.words("impose_measure", "code")
     row = next((row for row in file.measures if row.code == code), None)
     if row is not None:
-        target = file.name(row.target) or row.target
-        return (MeasureFacts(title=row.name, target=target, from_day=row.started_at.astimezone(file.at.tzinfo).date()),)
+        whom = file.name(row.target) or row.target
+        return (MeasureFacts(title=row.name, target=whom, from_day=row.started_at.astimezone(file.at.tzinfo).date()),)
     title = file.fact("measure") or file.words("impose_measure", "name")
     target = file.name(file.words("impose_measure", "target"))
     return (MeasureFacts(title=title, target=target, from_day=file.today),) if title and target else ()
@@ -78,7 +86,10 @@ def measures(file: CaseFile) -> tuple[MeasureFacts, ...]:
 
 def meeting(file: CaseFile) -> Meeting:
     return Meeting(
-        at=None, place="由我单位另行通知", persons="你单位主要负责人或者分管负责人", topic="投诉所涉事项的办理情况和履约安排"
+        at=None,
+        place="由我单位另行通知",
+        persons="你单位主要负责人或者分管负责人",
+        topic="投诉所涉事项的办理情况和履约安排",
     )
 
 

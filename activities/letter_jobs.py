@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from activities import letter_text
 from activities.jobs import Handler, Job
+from activities.letter_notices import served
 from bpmn.values import Json
-from cases.numbering import next_letter_no
 from cases.plain import plain
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
 from cases.tables.letters import Letter
 from cases.tables.worklist import Submission
-from notifications.letters.wording import document_number
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEFAULT_STEPS = ("draft", "review", "issue")
@@ -42,6 +41,7 @@ async def prepare(job: Job) -> Mapping[str, Json]:
         )  # fmt: skip
         job.session.add(letter)
         await job.session.flush()
+        letter.facts = {**letter.facts, **await letter_text.cause_of(job, letter)}
         letter.body = await letter_text.draft(job, letter)
     review = "legal_reviewer" if "legal_review" in steps else "head"
     return {
@@ -58,32 +58,54 @@ async def issue(job: Job) -> Mapping[str, Json]:
     letter = await job.session.get(Letter, job.text("letter_id"), with_for_update=True)
     assert letter is not None, "a letter is prepared before it is issued"
     if letter.number is None:
-        edited = await _last_body(job)
-        letter.body = edited or letter.body
-        year = job.at.astimezone(SHANGHAI).year
-        # Counted per prefix: two units that share one must not give the same number.
-        prefix = await letter_text.prefix_of(job, letter)
-        letter.number = document_number(prefix, year, await next_letter_no(job.session, prefix, year))
-        letter.issued_at = letter.served_at = job.at
-        letter.served_by = "system"
-        letter.status = "served"
-        await job.session.flush()
-        letter.pdf = await letter_text.typeset(job, letter)
+        edited = await _edited(job, letter)
+        await _issue(job, letter, edited)
+        other = letter_text.also_to(letter.kind)
+        if other is not None:
+            await _issue(job, _counterpart(job, letter, other.value), edited)
     return {"served_at": letter.served_at.isoformat() if letter.served_at else None, "number": letter.number}
 
 
-async def _last_body(job: Job) -> str | None:
-    """The text as the last person of the chain left it, if any of them changed it."""
+async def _issue(job: Job, letter: Letter, edited: str | None) -> None:
+    letter.number = await letter_text.give_number(job, letter, job.at.astimezone(SHANGHAI).year)
+    letter.issued_at = letter.served_at = job.at
+    letter.served_by = "system"
+    letter.status = "served"
+    await job.session.flush()
+    facts = await letter_text.facts_of(job, letter, job.at)
+    letter.body = await letter_text.final_body(job, facts, edited)
+    letter.pdf = await letter_text.typeset(job, facts, letter.body)
+    await served(job, letter, facts)
+
+
+def _counterpart(job: Job, letter: Letter, reader: str) -> Letter:
+    """The same letter to the other party. Keys of chains are positive: the mirrored one cannot meet another's."""
+    other = Letter(
+        id=f"{letter.id}:{reader}", instance_id=letter.instance_id, key=-letter.key, complaint_id=letter.complaint_id,
+        kind=letter.kind, issuer_uscc=letter.issuer_uscc, addressee=reader, facts=letter.facts, status="draft",
+        drafted_at=letter.drafted_at,
+    )  # fmt: skip
+    job.session.add(other)
+    return other
+
+
+async def _edited(job: Job, letter: Letter) -> str | None:
+    """The text as the last person of the chain left it, if it differs from the draft: a draft knows no dates yet."""
     rows = await job.session.scalars(
         select(Submission.form)
         .where(
             Submission.instance_id == job.instance.id,
             Submission.act.in_(("draft", "review", "issue")),
-            Submission.form["letter_id"].astext == job.text("letter_id"),
+            Submission.form["letter_id"].astext == letter.id,
         )
         .order_by(Submission.recorded_at.desc())
     )
-    return next((str(form["body"]) for form in rows if form.get("body")), None)
+    last = next((str(form["body"]) for form in rows if str(form.get("body") or "").strip()), None)
+    return last if last is not None and _lines(last) != _lines(letter.body or "") else None
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 HANDLERS: dict[str, Handler] = {"letter.prepare": prepare, "letter.issue": issue}

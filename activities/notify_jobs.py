@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from activities import notify_wording as wording
 from activities.jobs import Handler, Job
 from bpmn.values import Json
+from cases.notices import Reader, put
 from cases.policy.loader import load
-from cases.reminders import remind
+from cases.reminders import recipients
 
 # What the next rungs propose to a person (REQUIREMENTS 1E.23 a): effect of the rung to the branch in supervision.bpmn.
 PROPOSALS = {"draft_urge": "urge", "draft_supervision_letter": "order"}
@@ -17,9 +19,14 @@ async def notify(job: Job) -> Mapping[str, Json]:
     """Inputs: clock (deadline name), rung, waits_for (role@unit)."""
     rule = load(job.instance.pack).rule(job.text("clock"), job.instance.channel or "OTHER")
     rung = next((r for r in rule.rungs if r.name == job.text("rung")), None) if rule else None
-    if rung is None:
+    if rule is None or rung is None:
         return {"proposals": None}
-    await remind(job.session, job.complaint, job.id, job.text("clock"), rung, job.text("waits_for"), job.at)
+    if rung.notice is not None:
+        facts = await wording.rung_facts(job, rule, rung, job.text("waits_for"))
+        for person in await recipients(job.session, job.complaint, rung, job.text("waits_for")):
+            notice = wording.written(wording.kind_of(rung.notice, person.place), facts)
+            reader = Reader(person.account.id, bool(person.account.email))
+            await put(job.session, f"{job.id}:{rung.name}", job.complaint.id, reader, notice, job.at)
     return {"proposals": PROPOSALS.get(rung.effect or "")}
 
 

@@ -1,59 +1,41 @@
-"""Who is told at a rung of a ladder: roles of the policy resolved to people, one notice each, once."""
+"""Who is told at a rung of a ladder: roles of the policy resolved to people."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import directory
 from cases.deadlines.rule import Rung
+from cases.notices import INBOX as INBOX
+from cases.notices import MAIL as MAIL
 from cases.tables.complaints import Complaint
-from cases.tables.letters import Notice
 from cases.tables.organisations import Account, Membership, Organisation
 from cases.tables.worklist import Task
-
-INBOX = "inbox"
-MAIL = "mail"
 
 # Rung addressees that are the people behind the task's own candidates.
 ASSIGNEES = frozenset({"assignee", "stand_in", "party", "respondent", "verifying_dept"})
 
 
-async def remind(
-    session: AsyncSession, complaint: Complaint, key: str, clock: str, rung: Rung, waits_for: str, at: datetime
-) -> None:
-    """``waits_for`` is the role@unit that the clock runs against. A rung without a notice tells nobody."""
+@dataclass(frozen=True)
+class Recipient:
+    """``place`` is the first addressee of the rung that this person stands for."""
+
+    place: str
+    account: Account
+
+
+async def recipients(session: AsyncSession, complaint: Complaint, rung: Rung, waits_for: str) -> list[Recipient]:
+    """``waits_for`` is the role@unit that the clock runs against. Each person once; a rung without a notice: nobody."""
     if rung.notice is None:
-        return
-    for account in await _accounts(session, complaint, rung, waits_for):
-        for channel in (INBOX, *((MAIL,) if account.email else ())):
-            row = insert(Notice).values(
-                idempotency_key=f"{key}:{rung.name}:{account.id}:{channel}",
-                kind=rung.notice,
-                complaint_id=complaint.id,
-                channel=channel,
-                account_id=account.id,
-                facts={"clock": clock, "rung": rung.name, "case_no": complaint.case_no},
-                subject=f"{complaint.case_no} {rung.notice}",
-                body="",
-                status="sent" if channel == INBOX else "pending",
-                attempts=0,
-                to_party=False,
-                created_at=at,
-                sent_at=at if channel == INBOX else None,
-            )
-            await session.execute(row.on_conflict_do_nothing())
-
-
-async def _accounts(session: AsyncSession, complaint: Complaint, rung: Rung, waits_for: str) -> list[Account]:
+        return []
     role, _, unit = waits_for.partition("@")
-    found: dict[int, Account] = {}
+    found: dict[int, Recipient] = {}
     for wanted in rung.to:
         for account in await _behind(session, complaint, wanted, role, unit):
-            found.setdefault(account.id, account)
+            found.setdefault(account.id, Recipient(wanted, account))
     return [found[key] for key in sorted(found)]
 
 

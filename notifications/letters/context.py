@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from notifications.letters.facts import CaseFacts, LetterDeadline, LetterFacts, MeasureFacts
@@ -119,13 +120,17 @@ def _meeting(facts: LetterFacts) -> dict[str, Any]:
     meeting = facts.meeting
     if meeting is None:
         return {}
-    clock = f"{meeting.at.hour}时{meeting.at.minute:02d}分" if meeting.at.minute else f"{meeting.at.hour}时"
     return {
-        "约谈时间": f"{date_zh(meeting.at.date())}{clock}",
+        "约谈时间": "由我单位另行通知" if meeting.at is None else _moment(meeting.at),
         "约谈地点": meeting.place,
         "约谈人员": meeting.persons,
         "约谈事项": mask(facts, meeting.topic),
     }
+
+
+def _moment(at: datetime) -> str:
+    clock = f"{at.hour}时{at.minute:02d}分" if at.minute else f"{at.hour}时"
+    return f"{date_zh(at.date())}{clock}"
 
 
 def _service(facts: LetterFacts) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class LetterDeadline:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     unit: str
-    phone: str
+    phone: str | None = None
     person: str | None = None
     address: str | None = None
 
@@ -74,7 +74,9 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    at: datetime
+    """``at`` is None while the time is told separately."""
+
+    at: datetime | None
     place: str
     persons: str
     topic: str

@@ -105,6 +105,6 @@ def _contact(contact: Contact | None) -> str:
         return ""
     parts = [f"联系单位：{contact.unit}"]
     parts += [f"联系人：{contact.person}"] if contact.person else []
-    parts += [f"联系电话：{contact.phone}"]
+    parts += [f"联系电话：{contact.phone}"] if contact.phone else []
     parts += [f"地址：{contact.address}"] if contact.address else []
     return f"（{'；'.join(parts)}）"
