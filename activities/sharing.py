@@ -57,6 +57,7 @@ class Sharing:
     async def _prepare(
         self, given: contracts.Delivery
     ) -> contracts.Delivered | tuple[PlatformPort, Envelope]:
+        reason = None
         async with self._stores.transaction() as session:
             row = await session.get(Push, given.key, with_for_update=True)
             if row is None:
@@ -65,18 +66,17 @@ class Sharing:
                 return contracts.Delivered(row.status, row.receipt)
             if await sharing.waits_for_earlier(session, row):
                 raise ApplicationError("同一事项较早的信息尚未送达。", type=contracts.WAITS_FOR_EARLIER)
+            await sharing.note_attempt(session, row, on_axis(given.clock_offset_s))
             try:
                 platform = platform_for(load(str(row.body["pack"])), row.platform)
-                envelope = _envelope(row, platform)
-                port = self._ports[platform.key]
-            except (NotFound, KeyError) as unknown:
-                reason = unknown.sentence if isinstance(unknown, NotFound) else f"没有平台{row.platform}的接口配置。"
-                row.last_error = reason
-                await session.commit()
-                # Mended by configuration, not by this message: it waits, visibly.
-                raise ApplicationError(reason, type="NotConfigured") from None
-            await sharing.note_attempt(session, row, on_axis(given.clock_offset_s))
-        return port, envelope
+                return self._ports[platform.key], _envelope(row, platform)
+            except NotFound as unknown:
+                reason = unknown.sentence
+            except KeyError:
+                reason = f"没有平台“{row.platform}”的接口配置，请在JIANNUO_PLATFORMS中补充。"
+            row.last_error = reason
+        # Mended by configuration, not by this message: it waits, visibly.
+        raise ApplicationError(reason, type="NotConfigured")
 
     async def _note(self, key: str, reason: str) -> None:
         async with self._stores.transaction() as session:
