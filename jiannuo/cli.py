@@ -19,6 +19,10 @@ class Row:
 COMMANDS: dict[str, Row] = {
     "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
     "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
+    "rehearse": Row("jiannuo.rehearse_cli", "play a file of complaints in skipped time and compare with what is expected"),
+    "bpmn": Row("jiannuo.bpmn_cli", "check, run and compare process models"),
+    "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),
+    "dmn": Row("jiannuo.dmn_cli", "evaluate a decision of a DMN file"),
     "settings": Row("jiannuo.settings_cli", "list the settings, their values and where they come from"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),

@@ -1,0 +1,91 @@
+"""`jiannuo rehearse FILE`: complaints of a file through the real system in skipped time, expected against actual."""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jiannuo.logs import configure_logs
+from jiannuo.rehearsal.sample import SampleFile, read_samples
+from jiannuo.rehearsal.stage import Result
+from jiannuo.rehearsal.theatre import theatre
+
+app = typer.Typer(add_completion=False, help="排演:把文件中的投诉放进真实系统,用跳过的时间办完,逐项比对。")
+PASSED, FAILED = "一致", "不一致"
+
+
+@app.command()
+def rehearse(
+    files: Annotated[list[Path], typer.Argument(help="一份或多份案例文件(格式见 docs/rehearsal.md),在同一时间轴上运行")],
+    case: Annotated[list[str] | None, typer.Option(help="只排演这些编号(或其结尾)的案件")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度")] = False,
+) -> None:
+    """有任何不一致时退出状态为1。"""
+    configure_logs("pretty", "error")
+    chosen = _chosen([read_samples(path) for path in files], case or [])
+    if not chosen.samples:
+        raise typer.BadParameter("没有要排演的案件。", param_hint="--case")
+    began = time.monotonic()
+    results = asyncio.run(_run(chosen, silent=quiet or as_json))
+    seconds = time.monotonic() - began
+    if as_json:
+        typer.echo(json.dumps([_plain(result) for result in results], ensure_ascii=False, indent=1, default=str))
+    else:
+        typer.echo(table(results))
+        typer.echo(f"{len(results)} 件,{seconds:.1f} 秒,每秒 {len(results) / seconds:.2f} 件")
+    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+
+
+async def _run(file: SampleFile, *, silent: bool) -> list[Result]:
+    async with theatre() as rehearsal:
+        return await rehearsal.run(file, (lambda line: None) if silent else _say)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _chosen(files: list[SampleFile], endings: list[str]) -> SampleFile:
+    samples = tuple(
+        sample
+        for file in files
+        for sample in file.samples
+        if not endings or any(sample.no.endswith(ending) for ending in endings)
+    )
+    return SampleFile(samples, {no: text for file in files for no, text in file.sealed.items()})
+
+
+def table(results: list[Result]) -> str:
+    """Case by case: every key compared, expected and actual side by side where they differ."""
+    lines = []
+    for result in results:
+        lines.append(f"{result.no}  {PASSED if result.passed else FAILED}  {result.actual.get('final_status', '')}")
+        for name, due in result.actual.get("due", {}).items():
+            lines.append(f"    {name:22} {due}")
+        lines += [f"  ! 被拒绝  {refused}" for refused in result.refused]
+        for difference in result.differences:
+            lines.append(f"  ! {difference.key}")
+            lines.append(f"      应为 {_shown(difference.expected)}")
+            lines.append(f"      实为 {_shown(difference.actual)}")
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    return {
+        "complaint_no": result.no,
+        "passed": result.passed,
+        "actual": result.actual,
+        "refused": result.refused,
+        "differences": [
+            {"key": d.key, "expected": d.expected, "actual": d.actual} for d in result.differences
+        ],
+    }
