@@ -65,6 +65,16 @@ class Container:
     event_subprocesses: tuple[str, ...] = ()
     compensation_subprocess: str | None = None
     data: tuple[str, ...] = ()
+    # What a message to an instantiating receive task or event-based gateway starts at -> what else waits from then on.
+    instantiating: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def start_tokens(self, start_event: str | None) -> tuple[str, ...]:
+        """Where tokens begin; the first one has caught ``start_event``. Empty where that is no way to start."""
+        if start_event is None:
+            return self.initial
+        if start_event in self.instantiating:
+            return (start_event, *self.instantiating[start_event])
+        return (start_event,) if start_event in self.starts else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class Node:
     start_quantity: int = 1
     completion_quantity: int = 1
     instantiates: bool = False
+    parallel_race: bool = False
     job: Detail = None
     link_target: str | None = None
     direction: str | None = None

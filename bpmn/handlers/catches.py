@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bpmn.commands import SetTimer
@@ -20,6 +19,7 @@ from bpmn.run.run import Run
 from bpmn.state import State
 from bpmn.step import Refusal
 from bpmn.timers.schedule import following
+from bpmn.values import Json
 
 
 class FireTimer(WaitHandler):
@@ -32,7 +32,7 @@ class FireTimer(WaitHandler):
         wait = self.wait(run, event)
         plan = wait.timer
         assert plan is not None
-        carry = None
+        carry: dict[str, Json] | None = None
         if plan.deadline:
             # Not "deadline": a variable of that name would hide the function from the handler.
             carry = {"rung": plan.armed or plan.rung or "due", "deadlineName": plan.deadline}
@@ -44,7 +44,7 @@ class FireTimer(WaitHandler):
             fire(run, wait, {}, carry)
         _rearm(run, wait.key)
 
-    def _spawn(self, run: Run, wait: Wait, carry: dict[str, Any] | None) -> None:
+    def _spawn(self, run: Run, wait: Wait, carry: dict[str, Json] | None) -> None:
         """An intermediate cycle: every time but the last a further token goes on."""
         token = run.tokens[wait.token]
         spawned = run.new_token(token.scope, token.node, token.flow, {**(token.carry or {}), **(carry or {})} or None)

@@ -10,7 +10,7 @@ from bpmn.elements.kinds import ACTIVITIES
 from bpmn.events import AdHocActivated, InstanceCancelled, InstanceStarted
 from bpmn.handlers.handler import Handler
 from bpmn.instance.scope import Scope
-from bpmn.model import Graph, Process
+from bpmn.model import Graph
 from bpmn.run.cancel import cancel_scope
 from bpmn.run.run import Run
 from bpmn.run.scopes import start
@@ -25,7 +25,7 @@ class StartInstance(Handler):
         process = None if graph is None else graph.processes.get(event.ref.process_id)
         if process is None or graph is None:
             return Refusal("no-process", f"There is no process '{event.ref.process_id}' in this deployment.")
-        if _initial(graph, process, event):
+        if process.container.start_tokens(event.start_event):
             return None
         if event.start_event is None:
             return Refusal("no-start", f"'{process.name or process.id}' has no none start event: name a start event.")
@@ -41,13 +41,7 @@ class StartInstance(Handler):
             scope.variables.update(event.variables)
         else:
             caught = dict(event.variables)
-        start(run, scope, _initial(graph, process, event), caught)
-
-
-def _initial(graph: Graph, process: Process, event: InstanceStarted) -> tuple[str, ...]:
-    if event.start_event is None:
-        return process.container.initial
-    return (event.start_event,) if event.start_event in process.container.starts else ()
+        start(run, scope, process.container.start_tokens(event.start_event), caught)
 
 
 class CancelInstance(Handler):

@@ -22,4 +22,4 @@ class MigrateInstance(Handler):
         migrate(run, event.scope_key, event.to, event.mapping)
 
 
-HANDLERS = {InstanceMigrated: MigrateInstance()}
+HANDLERS: Mapping[type, Handler] = {InstanceMigrated: MigrateInstance()}

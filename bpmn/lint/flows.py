@@ -41,7 +41,12 @@ def default_flows(graph: Graph) -> Iterator[Problem]:
 def unreachable_nodes(graph: Graph) -> Iterator[Problem]:
     """§10.5.2: where a scope has a start event, every other node must be reached by a flow."""
     for node in graph.nodes.values():
-        if node.incoming or node.kind in ("startEvent", "boundaryEvent", "eventSubProcess") or node.for_compensation:
+        if (
+            node.incoming
+            or node.instantiates
+            or node.kind in ("startEvent", "boundaryEvent", "eventSubProcess")
+            or node.for_compensation
+        ):
             continue
         if any(event.kind == "link" for event in node.events) and node.kind == "intermediateCatchEvent":
             continue

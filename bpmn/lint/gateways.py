@@ -56,6 +56,15 @@ def event_based(graph: Graph) -> Iterator[Problem]:
             )
         for target in targets:
             yield from _target(node, target)
+        yield from _instantiation(node)
+
+
+def _instantiation(node: Node) -> Iterator[Problem]:
+    """§10.6.6: only a gateway that instantiates may be parallel, and nothing leads to one that does."""
+    if node.parallel_race and not node.instantiates:
+        yield at("event-gateway-parallel", node, "A parallel event-based gateway must instantiate.", "Set instantiate.")
+    if node.instantiates and node.incoming:
+        yield at("event-gateway-start", node, "A flow leads to the instantiating gateway.", "Remove the flow.")
 
 
 def _target(gateway: Node, target: Node) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from bpmn.model import Graph
 def content(graph: Graph) -> Iterator[Problem]:
     for process in graph.processes.values():
         container = process.container
-        if not container.initial and not container.starts:
+        if not (container.initial or container.starts or container.instantiating):
             yield Problem(
                 "empty-process",
                 process.id,

@@ -16,7 +16,7 @@ from bpmn.reader.extensions import read_properties
 from bpmn.reader.lanes import read_lanes
 from bpmn.reader.nodes import Found, read_nodes
 from bpmn.reader.shared import read_shared
-from bpmn.reader.source import Source, kids, local_ref, zeebe
+from bpmn.reader.source import Source, kids, line_of, local_ref, zeebe
 
 
 def assemble(source: Source, digest: str, name: str) -> Graph:
@@ -126,7 +126,24 @@ def _container(found: Found, parent: str) -> Container:
         event_subprocesses=tuple(key for key in subprocesses if key not in compensation),
         compensation_subprocess=compensation[0] if compensation else None,
         data=found.data[parent],
+        instantiating=_instantiating(found, children),
     )
+
+
+def _instantiating(found: Found, children: list[str]) -> dict[str, tuple[str, ...]]:
+    """§10.6.6: a parallel instantiating gateway starts by its first event and waits for all the others."""
+    starts: dict[str, tuple[str, ...]] = {}
+    for key in children:
+        fields = found.nodes[key]
+        if not fields["instantiates"] or fields["incoming"]:
+            continue
+        if fields["kind"] == "receiveTask":
+            starts[key] = ()
+        targets = [flow.target for flow in fields["outgoing"]] if fields["kind"] == "eventBasedGateway" else []
+        for target in targets:
+            others = tuple(other for other in targets if other != target)
+            starts[target] = others if fields["parallel_race"] else ()
+    return starts
 
 
 def _initial(found: Found, parent: str, starts: tuple[str, ...], none_starts: tuple[str, ...]) -> tuple[str, ...]:
@@ -185,7 +202,7 @@ def _process(source: Source, element: etree._Element, container: Container) -> P
     return Process(
         id=element.get("id", ""),
         name=element.get("name", ""),
-        line=element.sourceline or 0,
+        line=line_of(element),
         executable=True,
         version_tag=None if version is None else version.get("value"),
         zone=zone.text if zone else dialect.DEFAULT_ZONE,

@@ -213,10 +213,6 @@ ZEEBE_REFUSED: Mapping[str, str] = MappingProxyType(
 # (tag, attribute) -> values that are not executed
 REFUSED_ATTRIBUTES: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     {
-        ("eventBasedGateway", "instantiate"): frozenset({"true", "1"}),
-        ("eventBasedGateway", "eventGatewayType"): frozenset({"Parallel"}),
-        ("receiveTask", "instantiate"): frozenset({"true", "1"}),
         ("multiInstanceLoopCharacteristics", "behavior"): frozenset({"None", "One", "Complex"}),
-        ("intermediateCatchEvent", "parallelMultiple"): frozenset(),
     }
 )

@@ -15,7 +15,7 @@ _PLACEHOLDER = "__targetRef_placeholder"
 def data_names(container: etree._Element) -> tuple[str, ...]:
     """Variable names: a data object by its name (spaces kept as FEEL allows them), else by its id."""
     names = [
-        element.get("name") or element.get("id", "")
+        element.get("name") or element.get("id") or ""
         for local in ("dataObject", "property")
         for element in kids(container, local)
         if element.get("name") != _PLACEHOLDER
@@ -37,8 +37,8 @@ def _copies(source: Source, node: etree._Element, local: str) -> list[DataCopy]:
         for assignment in kids(element, "assignment"):
             expression = source.required(element, text_of(kid(assignment, "from")), "The assignment's source")
             assignments.append((expression, (text_of(kid(assignment, "to")) or "").lstrip("=").strip()))
-        target = _variable(source, text_of(kid(element, "targetRef")))
-        origin = _variable(source, text_of(kid(element, "sourceRef")))
+        target = variable_name(source, text_of(kid(element, "targetRef")))
+        origin = variable_name(source, text_of(kid(element, "sourceRef")))
         if assignments:
             found.append(DataCopy(None, target or "", tuple(assignments)))
         elif target and origin:
@@ -46,7 +46,7 @@ def _copies(source: Source, node: etree._Element, local: str) -> list[DataCopy]:
     return found
 
 
-def _variable(source: Source, reference: str | None) -> str | None:
+def variable_name(source: Source, reference: str | None) -> str | None:
     """The variable behind a data object (reference), property, data input or output; None for a drawing."""
     element = source.by_id.get(local_ref(reference))
     if element is None or element.get("name") == _PLACEHOLDER:

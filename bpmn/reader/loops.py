@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from bpmn.elements.loop import Loop, MultiInstance, StandardLoop
+from bpmn.reader.data import variable_name
 from bpmn.reader.source import Source, flag, kid, text_of, zeebe
 
 
@@ -22,7 +23,11 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
     loop = zeebe(element, "loopCharacteristics")
     get = (lambda name: None) if loop is None else loop.get
     cardinality = source.value(element, text_of(kid(element, "loopCardinality")) or None, "The loop cardinality")
-    collection = get("inputCollection")
+    collection = get("inputCollection") or _reference(source, element, "loopDataInputRef")
+    item = kid(element, "inputDataItem")
+    result = kid(element, "outputDataItem")
+    outputs = get("outputCollection") or (_reference(source, element, "loopDataOutputRef") or "").strip("=`") or None
+    output_text = get("outputElement") or (f"=`{result.get('name')}`" if result is not None and outputs else None)
     completion = text_of(kid(element, "completionCondition"))
     if not collection and cardinality is None:
         source.problem(
@@ -31,8 +36,8 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
             "The multi-instance activity has neither an input collection nor a cardinality.",
             "Write one of them.",
         )
-    output = source.required(element, get("outputElement"), "The output element") if get("outputElement") else None
-    if (output is None) != (not get("outputCollection")):
+    output = source.required(element, output_text, "The output element") if output_text else None
+    if (output is None) != (not outputs):
         source.problem(
             "loop-output", element, "outputCollection and outputElement belong together.", "Write both or neither."
         )
@@ -40,11 +45,18 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
         sequential=flag(element, "isSequential", False),
         collection=source.required(element, collection, "The input collection") if collection else None,
         cardinality=cardinality,
-        element=get("inputElement") or None,
-        output_collection=get("outputCollection") or None,
+        element=get("inputElement") or (item.get("name") if item is not None else None),
+        output_collection=outputs,
         output=output,
         completion=source.required(element, completion, "The completion condition") if completion else None,
     )
+
+
+def _reference(source: Source, element: etree._Element, local: str) -> str | None:
+    """BPMN's own way to name the collection: a data object, property or data input of the file."""
+    written = text_of(kid(element, local))
+    name = variable_name(source, written) if written else None
+    return f"=`{name}`" if name else None
 
 
 def _standard(source: Source, element: etree._Element) -> StandardLoop:

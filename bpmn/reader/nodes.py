@@ -16,7 +16,7 @@ from bpmn.reader.events import read_events
 from bpmn.reader.extensions import deadline_plan, read_job, read_mappings, read_properties
 from bpmn.reader.loops import read_loop
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of
+from bpmn.reader.source import Source, flag, kid, kids, line_of, local_ref, tag, text_of
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def _flow(source: Source, element: etree._Element) -> Flow:
         source=local_ref(element.get("sourceRef")),
         target=local_ref(element.get("targetRef")),
         condition=source.required(element, written, "The condition") if condition is not None else None,
-        line=element.sourceline or 0,
+        line=line_of(element),
     )
 
 
@@ -76,7 +76,7 @@ def _node(
         "id": element.get("id", ""),
         "name": element.get("name", ""),
         "kind": "eventSubProcess" if event_subprocess else kind,
-        "line": element.sourceline or 0,
+        "line": line_of(element),
         "process": process,
         "parent": parent,
         "default": local_ref(element.get("default")) or None,
@@ -97,6 +97,7 @@ def _node(
         "start_quantity": _quantity(source, element, "startQuantity"),
         "completion_quantity": _quantity(source, element, "completionQuantity"),
         "direction": element.get("gatewayDirection"),
+        "parallel_race": element.get("eventGatewayType") == "Parallel",
         "instantiates": flag(element, "instantiate", False),
         "written_outgoing": [local_ref(text_of(child)) for child in kids(element, "outgoing")],
     }

@@ -25,7 +25,7 @@ class Source:
     def problem(self, rule: str, element: etree._Element, message: str, remedy: str) -> None:
         owner = named(element)
         self.problems.append(
-            Problem(rule, owner.get("id", ""), owner.get("name", ""), element.sourceline or 0, message, remedy)
+            Problem(rule, owner.get("id", ""), owner.get("name", ""), line_of(element), message, remedy)
         )
 
     def value(self, element: etree._Element, text: str | None, what: str) -> Value | None:
@@ -90,6 +90,10 @@ def flag(element: etree._Element, attribute: str, default: bool) -> bool:
 def local_ref(reference: str | None) -> str:
     """A QName reference within the file: its prefix stands for the target namespace."""
     return (reference or "").strip().rpartition(":")[2]
+
+
+def line_of(element: etree._Element) -> int:
+    return element.sourceline if isinstance(element.sourceline, int) else 0
 
 
 def named(element: etree._Element) -> etree._Element:

@@ -98,13 +98,23 @@ def _flatten(records: tuple[Compensation, ...]) -> tuple[Compensation, ...]:
     return tuple(found)
 
 
+def _written(run: Run, scope: Scope) -> dict[str, None]:
+    """Names that this compensation, or one around it, has written."""
+    found: dict[str, None] = {}
+    while True:
+        found.update(dict.fromkeys(scope.phases.get("written", ())))
+        if not scope.owner:
+            return found
+        scope = run.scopes[scope.parent]
+
+
 def next_handler(run: Run, scope_key: int) -> bool:
     """The next handler starts, with the data as of completion; False when none is left."""
     scope = run.edit_scope(scope_key)
     if not scope.queue:
         return False
     record, scope.queue = scope.queue[0], scope.queue[1:]
-    written = dict.fromkeys(scope.phases.get("written", ()))
+    written = _written(run, scope)
     # What earlier handlers of this compensation wrote is seen as they left it.
     scope.variables = {name: value for name, value in record.data.items() if name not in written}
     scope.compensations = record.inner

@@ -47,7 +47,7 @@ def as_json(value: Any) -> Json:
     if value is None or kind is bool or kind is str:
         return value  # type: ignore[no-any-return]
     if kind is Decimal:
-        return int(value) if value.is_finite() and value == value.to_integral_value() else value  # type: ignore[no-any-return]
+        return int(value) if value.is_finite() and value == value.to_integral_value() else value
     if kind is list:
         return [as_json(item) for item in value]
     if kind is dict:

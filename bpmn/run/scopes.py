@@ -34,4 +34,7 @@ def start(run: Run, scope: Scope, initial: Iterable[str], caught: dict[str, Json
         scope.variables.setdefault(name, None)
     tokens = [run.new_token(scope.key, node) for node in initial]
     for index, token in enumerate(tokens):
-        run.push("open" if index == 0 else "enter" if caught is None else "caught", token, caught)
+        if index == 0:
+            run.push("open", token, caught)
+        else:
+            run.push("enter", token)

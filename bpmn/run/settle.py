@@ -52,4 +52,4 @@ def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
 
 def _key(command: Command) -> int:
     field = _KEYS.get(type(command)) or _OPENERS.get(type(command))
-    return 0 if field is None else getattr(command, field)  # type: ignore[no-any-return]
+    return 0 if field is None else getattr(command, field)

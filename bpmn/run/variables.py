@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from bpmn.instance.token import Token
 from bpmn.run.run import Run
@@ -21,13 +21,13 @@ class Visible(Mapping[str, Any]):
         self.layers = layers
 
     def __getitem__(self, name: str) -> Json:
-        found = None
+        found: dict[str, Json] | None = None
         for layer in self.layers:
             if name in layer:
                 # An inner deadline must not hide the outer ones: the one variable that merges by entry.
-                if name != "deadlines" or not isinstance(layer[name], dict):
-                    return layer[name] if found is None else found
                 inner: Any = layer[name]
+                if name != "deadlines" or not isinstance(inner, dict):
+                    return cast(Json, inner if found is None else found)
                 found = inner if found is None else {**inner, **found}
         if found is None:
             raise KeyError(name)

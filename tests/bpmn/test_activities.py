@@ -24,6 +24,7 @@ from tests.bpmn.bpmn_models import (
     TERMINATE,
     Player,
     boundary,
+    catch,
     definitions,
     end,
     error,
@@ -456,3 +457,48 @@ def test_a_step_that_was_discarded_is_tried_again_with_its_event() -> None:
     play.send(VariablesEdited(play.state.root, {"again": False}))
     play.send(IncidentRetried(next(iter(play.incidents))))
     assert play.done
+
+
+def test_a_compensation_event_subprocess_undoes_its_completed_subprocess() -> None:
+    handler = start("hs", COMPENSATE) + script("h", 'append(log, "h" + string(x))', "log") + throw("ht", COMPENSATE)
+    inner = start("is") + compensable("a", "ua") + event_sub("es", handler + flows("hs>h", "h>ht")) + flows("is>a")
+    body = start() + sub("p1", inner, io({"x": "=5"})) + script("x9", "9", "x") + end("e", COMPENSATE)
+    play = Player(process(body + flows("s>p1", "p1>x9", "x9>e")), {"log": [], "x": 1})
+    assert play.variables["log"] == ["a", "h5", "ua5"]
+    assert play.done
+
+
+def test_a_compensation_that_nobody_waits_for_runs_beside_the_thrower() -> None:
+    body = start() + user("a") + boundary("ab", "a", COMPENSATE) + user("ua", isForCompensation="true")
+    body += '<association id="as" sourceRef="ab" targetRef="ua"/>' + user("z")
+    body += throw("t", '<compensateEventDefinition waitForCompletion="false"/>') + flows("s>a", "a>t", "t>z")
+    play = Player(process(body)).do("a")
+    assert play.open == ["ua", "z"]
+    assert not play.do("z").done
+    assert play.do("ua").done
+
+
+def test_bpmn_s_own_loop_data_names_the_collection() -> None:
+    data = '<dataObject id="d1" name="list"/><dataObject id="d2" name="results"/>'
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>d1</loopDataInputRef><loopDataOutputRef>d2"
+        '</loopDataOutputRef><inputDataItem id="ii" name="item"/><outputDataItem id="oi" name="r"/>'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    source = process(data + start() + script("k", "item + 1", "r", inside=loop) + end() + flows("s>k", "k>e"))
+    assert Player(source, {"list": [1, 2]}).variables["results"] == [2, 3]
+
+
+def test_an_instance_starts_at_an_instantiating_gateway_or_receive_task() -> None:
+    def source(kind: str) -> bytes:
+        body = gateway("eventBased", "g", instantiate="true", eventGatewayType=kind) + catch("m", message("N"))
+        body += catch("o", message("O")) + user("a") + user("b") + flows("g>m", "g>o", "m>a", "o>b")
+        return process(body, SHARED + '<message id="O" name="other"/>')
+
+    play = Player(source("Exclusive"), {"x": 1}, start_event="m")
+    assert (play.open, play.messages, play.variables) == (["a"], {}, {"x": 1})
+    play = Player(source("Parallel"), start_event="m")
+    assert [one.message_name for one in play.messages.values()] == ["other"]
+    assert play.deliver("other").open == ["a", "b"]
+    receive = '<receiveTask id="r" instantiate="true" messageRef="N"/>' + user("a") + flows("r>a")
+    assert Player(process(receive, SHARED), start_event="r").open == ["a"]

@@ -47,7 +47,6 @@ def test_every_named_test_exists() -> None:
         start() + '<choreographyTask id="x"/>' + flows("s>x"),
         start() + '<subChoreography id="x"/>' + flows("s>x"),
         start() + '<userTask id="x" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="me"/>' + flows("s>x"),
-        start() + '<receiveTask id="x" instantiate="true" messageRef="N"/>' + flows("s>x"),
     ],
 )
 def test_what_is_not_executed_is_refused(body: str) -> None:
