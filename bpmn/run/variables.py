@@ -105,8 +105,10 @@ def _assign(run: Run, token: Token, name: str, value: Json, local: bool) -> None
             run.edit_scope(scope.key).variables[name] = value
             return
         if scope.kind == "compensation":
-            # From here on the other handlers of this compensation see what this one wrote, not their snapshot.
-            run.edit_scope(scope.key).phases["written"] = (*scope.phases.get("written", ()), name)
+            # From here on this handler and the others see what was written, not their snapshot.
+            held_scope = run.edit_scope(scope.key)
+            held_scope.phases["written"] = (*scope.phases.get("written", ()), name)
+            held_scope.variables.pop(name, None)
         token = run.tokens[scope.owner]
 
 
