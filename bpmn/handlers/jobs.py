@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bpmn.behaviours.call_activity import open_call
 from bpmn.elements.details import Decision
 from bpmn.errors import Failure
@@ -15,9 +17,12 @@ from bpmn.events import (
     JobFailed,
 )
 from bpmn.handlers.handler import WaitHandler
+from bpmn.model import Graph
 from bpmn.run.cancel import close_wait
 from bpmn.run.incidents import raise_incident
 from bpmn.run.run import Run
+from bpmn.state import State
+from bpmn.step import Refusal
 
 
 class JobHandler(WaitHandler):
@@ -35,6 +40,14 @@ class CompleteJob(JobHandler):
 
 
 class FailJob(JobHandler):
+    """Requests for a definition or decision fail like jobs: they are performed in the same way."""
+
+    def check(self, graphs: Mapping[str, Graph], state: State, event: JobFailed) -> Refusal | None:
+        wait = state.waits.get(event.job_key)
+        if wait is not None and wait.kind in ("definition", "decision"):
+            return None
+        return super().check(graphs, state, event)
+
     def apply(self, run: Run, event: JobFailed) -> None:
         wait = self.wait(run, event)
         close_wait(run, wait)
