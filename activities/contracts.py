@@ -137,7 +137,7 @@ class Delivered:
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """A report on the state ``as_at`` (ISO 8601); None: the Schedule's instant. ``clock_offset_s`` in rehearsals only."""
+    """A report on the state ``as_at`` (ISO 8601; None: the Schedule's instant). ``clock_offset_s``: rehearsals only."""
 
     kind: str
     pack: str

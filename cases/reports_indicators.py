@@ -25,8 +25,9 @@ from cases.tables.worklist import Submission
 
 # 投诉办结 and 履约 are two states: these clocks run after the complaint itself is concluded.
 AFTERWARDS = frozenset(
-    {"report", "record", "performance", "objection", "performance_confirmation", "repair", "measure_end", "review",
-     "review_answer", "appeal", "appeal_decision"}
+    {"report", "record", "performance", "review_request", "review", "appeal_request", "appeal", "objection",
+     "performance_confirmation", "repair", "measure_end", "survey", "supervision_reply", "risk_watch",
+     "suspension_check"}
 )  # fmt: skip
 # Statuses that are shown apart and count in no rate.
 APART = {"merged": "merged", "closed_out_of_scope": "out_of_scope", "closed_withdrawn": "withdrawn"}

@@ -67,7 +67,7 @@ async def lines(session: AsyncSession, cases: Sequence[Complaint], as_at: dateti
     units = select(Organisation.uscc, Organisation.name).where(
         Organisation.uscc.in_({case.respondent_uscc for case in cases})
     )
-    names = {uscc: name for uscc, name in await session.execute(units)}
+    names = dict((await session.execute(units)).tuples().all())
     return [
         _line(case, stages[case.id], clocks[case.id], determined.get(case.id), records.get(case.id), as_at)
         | {"respondent_name": names.get(case.respondent_uscc)}

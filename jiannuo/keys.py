@@ -29,6 +29,12 @@ def load_keys(settings: Settings) -> Keys:
     return Keys(_decoded("JIANNUO_VAULT_KEY", vault), tuple(_decoded("JIANNUO_PAYLOAD_KEYS", k) for k in named.split()))
 
 
+def receiver_secret(settings: Settings) -> bytes:
+    """Shared by the worker and the reference receiver: named, or the one kept in the data folder that both use."""
+    named = settings.receiver_secret
+    return (named.get_secret_value() if named else _kept(settings.data_dir, "receiver")).encode()
+
+
 def _kept(folder: Path, name: str) -> str:
     path = folder / "keys" / f"{name}.key"
     if not path.exists():

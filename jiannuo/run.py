@@ -1,7 +1,7 @@
 """`jiannuo run`: everything on one machine, started in order and stopped in the reverse one.
 
-PostgreSQL → Temporal → migrations → policy → worker → sample region → API. What starts is pushed on one stack, so it
-stops as API → worker → Temporal → PostgreSQL, also when the start is interrupted half-way.
+PostgreSQL → Temporal → migrations → policy → receiver → worker → sample region → API. What starts is pushed on one
+stack, so it stops as API → worker → receiver → Temporal → PostgreSQL, also when the start is interrupted half-way.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any
 
 from jiannuo.embedded.child import Child
 from jiannuo.embedded.lockfile import InstanceLock
-from jiannuo.embedded.ports import choose_port
+from jiannuo.embedded.ports import LOOPBACK, choose_port
 from jiannuo.embedded.postgres import start_postgres
 from jiannuo.embedded.progress import Progress, while_slow
 from jiannuo.embedded.temporal import start_temporal
@@ -24,7 +24,7 @@ from jiannuo.errors import JiannuoError
 from jiannuo.settings import Settings
 
 # What a run leaves in its data folder, and what `jiannuo reset` therefore deletes.
-OWN_FILES = ("postgres", "postgres.log*", "temporal", "temporal.log*", "endpoints.json*")
+OWN_FILES = ("postgres", "postgres.log*", "temporal", "temporal.log*", "receiver", "outgoing", "endpoints.json*")
 
 
 WATCH_S = 0.5
@@ -53,10 +53,12 @@ class Service:
 
 WORKER = Service("the worker", "jiannuo.worker:run_worker")
 API = Service("the API", "jiannuo.web:run_api")
+RECEIVER = Service("the reference receiver", "jiannuo.receiver.serve:run_receiver")
 MIGRATIONS = Preparation("migrating the database", "jiannuo.migrate:upgrade", lambda settings: dsn_of(settings))
 STEPS: tuple[Preparation | Service, ...] = (
     MIGRATIONS,
     Preparation("deploying the policy", "jiannuo.deploy:deploy_default"),
+    RECEIVER,
     WORKER,
     # After the worker, since sample cases are running executions reached through the same Updates as others.
     Preparation("seeding the sample region", "jiannuo.seed:seed", wanted=lambda settings: settings.sample_region),
@@ -75,7 +77,7 @@ async def run_everything(
         async with AsyncExitStack() as stack:
             running: list[asyncio.Task[None]] = []
             settings = await _start_servers(settings, say, stack, running)
-            settings = _with_free_port(settings, say)
+            settings = _with_free_ports(settings, say)
             for step in steps:
                 if isinstance(step, Service):
                     running.append(_start_service(step, settings, say, stack))
@@ -150,10 +152,15 @@ def _watch(name: str, child: Child, stack: AsyncExitStack) -> "asyncio.Task[None
     return task
 
 
-def _with_free_port(settings: Settings, say: Progress) -> Settings:
+def _with_free_ports(settings: Settings, say: Progress) -> Settings:
     chosen = choose_port(settings.port)
     _say_replaced(say, "the API", chosen.replaces)
-    return Settings(**settings.model_dump() | {"port": chosen.port})
+    receiver = choose_port(settings.receiver_port)
+    _say_replaced(say, "the reference receiver", receiver.replaces)
+    # With a receiver named, ours runs idle: it shows nothing, and costs nothing.
+    url = settings.receiver_url or f"http://{LOOPBACK}:{receiver.port}"
+    found = {"port": chosen.port, "receiver_port": receiver.port, "receiver_url": url}
+    return Settings(**settings.model_dump() | found)
 
 
 def _say_replaced(say: Progress, server: str, busy: int | None) -> None:

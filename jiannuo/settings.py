@@ -68,9 +68,36 @@ class Settings(BaseSettings):
         default=None,
         description="Keys of workflow payloads, base64, newest first, blanks between; without them one is made.",
     )
+    platforms: SecretStr | None = Field(
+        default=None,
+        description="Where the other platforms are, as YAML: key to url, key_id and secret, or to folder.",
+    )
+    receiver_url: str | None = Field(
+        default=None,
+        description="Receiver of what JIANNUO_PLATFORMS does not name; without it that becomes files in the data folder.",
+    )
+    receiver_secret: SecretStr | None = Field(
+        default=None, description="Secret shared with that receiver; without it one is made in the data folder."
+    )
+    receiver_port: int = Field(
+        default=8300, ge=0, le=65535, description="Port of the reference receiver; `jiannuo run` replaces a busy one."
+    )
     policy: str = Field(default="nmg-2023", description="The policy that `jiannuo run` deploys, a folder of policies/.")
     sample_region: bool = Field(
         default=True, description="Whether `jiannuo run` seeds the fictional region with its people and cases."
+    )
+    smtp_host: str | None = Field(default=None, description="Mail server; without it mail waits, visibly pending.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_tls: Literal["starttls", "implicit", "none"] = Field(
+        default="starttls", description="How mail is encrypted on its way to the server."
+    )
+    smtp_sender: str | None = Field(
+        default=None, description="Sender of mail, 践诺 <jiannuo@example.cn>; its domain is that of every Message-ID."
+    )
+    smtp_username: str | None = Field(default=None, description="Login at the mail server; without it none.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates that the mail server's is checked against; without it the system's."
     )
     log_format: Literal["auto", "json", "pretty"] = Field(
         default="auto", description="Form of the log lines; auto is pretty in a terminal and JSON elsewhere."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -12,12 +13,21 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities import case_jobs, credit_jobs, letter_jobs, notify_jobs, share_jobs
 from activities.definitions import Definitions
 from activities.jobs import Handler, as_activity
+from activities.platforms.port import PlatformPort
 from activities.record import Recording
+from activities.reports import Reports
+from activities.sharing import Sharing
 from activities.stores import Stores
 from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.courier import Courier
+from jiannuo.deliveries import Deliveries
+from jiannuo.mail import mail_channel
+from jiannuo.platforms import platform_ports
 from jiannuo.relay import Relay
+from jiannuo.schedules import ensure_schedules, packs_in_use
 from jiannuo.settings import Settings
 from workflows.process import Process
+from workflows.reports import Delivery, ReportDay, ReportPeriod
 
 GRACE = timedelta(seconds=30)
 CACHED_EXECUTIONS = 2_000
@@ -31,17 +41,32 @@ def job_handlers() -> dict[str, Handler]:
     return {type_: handler for module in tables for type_, handler in module.HANDLERS.items()}
 
 
-def make_worker(client: Client, stores: Stores, task_queue: str, *, cached: int = CACHED_EXECUTIONS) -> Worker:
+def make_worker(
+    client: Client,
+    stores: Stores,
+    task_queue: str,
+    *,
+    cached: int = CACHED_EXECUTIONS,
+    ports: Mapping[str, PlatformPort] | None = None,
+) -> Worker:
+    """Without ``ports`` what is shared waits, visibly, until a worker has them."""
     recording, definitions = Recording(stores), Definitions(stores)
+    sharing, reports = Sharing(stores, ports or {}), Reports(stores)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[Process],
+        workflows=[Process, Delivery, ReportDay, ReportPeriod],
         activities=[
             recording.record,
             recording.confirm_deadline,
             definitions.resolve,
             definitions.evaluate,
+            sharing.deliver,
+            sharing.warn,
+            reports.compose,
+            reports.alert,
+            reports.escalate,
+            reports.draft,
             *(as_activity(type_, handler, stores) for type_, handler in job_handlers().items()),
         ],
         workflow_runner=SandboxedWorkflowRunner(
@@ -56,8 +81,11 @@ def make_worker(client: Client, stores: Stores, task_queue: str, *, cached: int 
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    async with stores_for(settings) as stores:
+    async with stores_for(settings) as stores, platform_ports(settings) as ports:
         client = await connect_temporal(settings, stores)
+        await ensure_schedules(client, settings, await packs_in_use(stores, settings))
         relay = Relay(stores, client, settings.temporal_task_queue)
-        async with make_worker(client, stores, settings.temporal_task_queue):
-            await relay.run(stop)
+        deliveries = Deliveries(stores, client, settings.temporal_task_queue)
+        courier = Courier(stores, mail_channel(settings))
+        async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
+            await asyncio.gather(relay.run(stop), deliveries.run(stop), courier.run(stop))
