@@ -22,7 +22,8 @@ from bpmn.run.incidents import raise_incident
 from bpmn.run.joins import judge_joins, report_starved
 from bpmn.run.run import Item, Run
 
-MAXIMUM_MOVES = 250_000
+# Well below what a worker may spend on one task, and well above ten thousand instances of a loop.
+MAXIMUM_MOVES = 100_000
 
 
 class TooManyMoves(Exception):

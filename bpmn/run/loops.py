@@ -17,7 +17,7 @@ from bpmn.run.run import Run
 from bpmn.run.variables import Visible, layers_of, visible
 from bpmn.values import Json
 
-MAXIMUM_INSTANCES = 100_000
+MAXIMUM_INSTANCES = 50_000
 
 
 def open_body(run: Run, token: Token, node: Node) -> None:
