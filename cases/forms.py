@@ -46,7 +46,7 @@ def check(form: Mapping[str, Any] | None, act: str, data: Mapping[str, Any]) -> 
     result = Checked(content=dict(data))
     for component in components(form or {}, act):
         key, label = component["key"], component.get("label", component["key"])
-        raw = data.get(key)
+        raw = next((data[name] for name in (key, *_other_names(component)) if data.get(name) is not None), None)
         rules = component.get("validate", {})
         if raw in (None, "", []):
             if rules.get("required"):
@@ -63,6 +63,11 @@ def check(form: Mapping[str, Any] | None, act: str, data: Mapping[str, Any]) -> 
         if _routed(component):
             result.routing[key] = value
     return result
+
+
+def _other_names(component: Mapping[str, Any]) -> list[str]:
+    """``also``: names under which other systems send the same field."""
+    return str(component.get("properties", {}).get("also", "")).split()
 
 
 def _routed(component: Mapping[str, Any]) -> bool:
