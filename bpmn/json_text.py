@@ -10,9 +10,13 @@ from typing import Any
 
 def dumps(value: Any) -> str:
     """Compact; names of an object in their own order. A float is written as it is read in Python (0.1 is 0.1)."""
-    parts: list[str] = []
-    _write(value, parts)
-    return "".join(parts)
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except TypeError:
+        # A Decimal somewhere: the same text, written by hand.
+        parts: list[str] = []
+        _write(value, parts)
+        return "".join(parts)
 
 
 def loads(text: str) -> Any:

@@ -1,7 +1,10 @@
 """A run that is taken over after every step, and one that is not, tell the same story; races in both orders."""
 
+from decimal import Decimal
+
 from bpmn.commands import SetTimer, StartJob
 from bpmn.events import JobFailed, TaskCompleted, TimerFired
+from bpmn.json_text import dumps, loads
 from bpmn.outstanding import opened
 from tests.bpmn.bpmn_models import (
     Player,
@@ -68,3 +71,10 @@ def test_a_decision_that_cannot_be_had_is_an_incident() -> None:
     (key,) = play.state.waits
     play.send(JobFailed(key, "no such decision"))
     assert play.rules == ["job-failed"]
+
+
+def test_json_text_keeps_every_digit() -> None:
+    value = {"a": [Decimal("0.10"), Decimal("123456789012345678901234567890.12"), 1, None, "受理"], "b": {"c": True}}
+    text = dumps(value)
+    assert text == '{"a":[0.10,123456789012345678901234567890.12,1,null,"受理"],"b":{"c":true}}'
+    assert loads(text) == value
