@@ -1,4 +1,4 @@
-"""The dates that a letter names, from the deadline rows, or computed by the same rule where service starts the clock."""
+"""The dates that a letter names: from the deadline rows, or by the same rule where its service starts the clock."""
 
 from __future__ import annotations
 

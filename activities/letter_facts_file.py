@@ -146,4 +146,4 @@ async def _said(session: AsyncSession, instance_id: str, letter: Letter) -> dict
 async def _names(session: AsyncSession, codes: set[str]) -> dict[str, str]:
     units = await session.execute(select(Organisation.uscc, Organisation.name).where(Organisation.uscc.in_(codes)))
     regions = await session.execute(select(Region.code, Region.name).where(Region.code.in_(codes)))
-    return {code: name for code, name in (*regions.all(), *units.all())}
+    return {row[0]: row[1] for row in (*regions, *units)}

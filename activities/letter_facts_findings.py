@@ -40,6 +40,14 @@ def verified(file: CaseFile) -> str:
     return f"{about}{word}" + (f"，{sum_word}为{money_zh(amount)}" if amount else "")
 
 
+def examined(file: CaseFile) -> str:
+    """What was done to verify, beside a reason that already says what was found."""
+    about = f"投诉反映的“{file.complaint.title}”"
+    if "ask_respondent" in file.said:
+        return f"我单位就{about}向{file.respondent}发出核实通知，并审查了有关材料"
+    return f"我单位对{about}进行了核实，并审查了有关材料"
+
+
 def reported(file: CaseFile, act: str, done: str) -> str:
     """What the respondent reported of its performance."""
     day, paid, words = file.day(act, "performed_on"), file.money(act, "paid_cny"), file.words(act, "words")
@@ -47,6 +55,10 @@ def reported(file: CaseFile, act: str, done: str) -> str:
     parts.append(f"已于{date_zh(day)}" if day else "已")
     parts.append(f"支付{money_zh(paid)}" if paid else done)
     return "".join(parts) + (f"。其说明：{words}" if words else "")
+
+
+def rectified(file: CaseFile) -> str:
+    return f"{verified(file)}。{reported(file, 'report_rectification', '完成整改')}"
 
 
 def refused(file: CaseFile) -> str | None:

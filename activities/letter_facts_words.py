@@ -46,7 +46,7 @@ WORDS: dict[str, dict[str, Source]] = {
     "核实通知书": {"items": orders.listed("ask_respondent", "questions", otherwise=orders.QUESTIONS)},
     "情况说明要求函": {"items": orders.listed("ask_explanation", "questions", otherwise=orders.EXPLANATIONS)},
     "核实结果反馈及解释说明函": {
-        **_VERIFIED,
+        "finding": findings.examined,
         "reason": said("feedback", "explanation", otherwise=findings.verified),
     },
     "限期整改通知书": {**_VERIFIED, "requirements": orders.rectification},
@@ -61,7 +61,7 @@ WORDS: dict[str, dict[str, Source]] = {
         "conclusion": said("accept_rectification", "opinion", otherwise="已按要求完成整改，准予通过验收"),
     },
     "办理结果反馈函": {
-        "finding": lambda file: f"{findings.verified(file)}。{findings.reported(file, 'report_rectification', '完成整改')}",
+        "finding": findings.rectified,
         "conclusion": said("accept_rectification", "opinion", otherwise="被投诉主体已完成整改，经验收通过"),
     },
     "拟认定告知书": {"finding": findings.conduct, **_GROUNDS},

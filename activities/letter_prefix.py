@@ -9,12 +9,14 @@ SHORT: tuple[tuple[str, str], ...] = (
     ("发展和改革", "发改"), ("发展改革", "发改"), ("人民政府", "政"), ("教育体育", "教体"), ("交通运输", "交通"),
     ("住房和城乡建设", "住建"), ("自然资源", "自然资"), ("工业和信息化", "工信"), ("人力资源和社会保障", "人社"),
     ("市场监督管理", "市监"), ("农牧", "农牧"), ("农业农村", "农"), ("水利", "水"), ("财政", "财"), ("审计", "审"),
-    ("文化和旅游", "文旅"), ("卫生健康", "卫健"), ("民政", "民"), ("司法", "司"), ("商务", "商务"), ("政务服务", "政务"),
-    ("督查", "督"), ("信访", "访"), ("纪律检查", "纪"), ("信用牵头部门", "信用"), ("复核机关", "复"),
+    ("文化和旅游", "文旅"), ("卫生健康", "卫健"), ("民政", "民"), ("司法", "司"), ("商务", "商务"),
+    ("督查", "督"), ("信访", "访"), ("组织部", "组"), ("纪律检查", "纪"), ("信用牵头部门", "信用"), ("复核机关", "复"),
 )  # fmt: skip
 # What the letters are about; the same for every unit, so that a case's letters are recognised in any register.
 SUBJECT = "信"
-_FICTIONAL = re.compile(r"[（(]虚构[)）]")
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
+# A unit of a division that the directory knows by its code only.
+_CODE = re.compile(r"^\d{6}(?!\d)")
 _QUOTES = re.compile(r"[“”《》\"'\s]")
 _DIVISION = re.compile(r"^(.{2,}?)(?:特别行政区|自治区|自治州|自治县|自治旗|省|盟|地区|州|市|县|旗|区)")
 _SUFFIX = re.compile(r"(?:委员会|办公室|管理局|总局|局|厅|处|室|中心|委)$")
@@ -32,7 +34,7 @@ def prefix_of(unit: str, region: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return _QUOTES.sub("", _FICTIONAL.sub("", name))
+    return _CODE.sub("", _QUOTES.sub("", _BRACKETS.sub("", name)))
 
 
 def _divisions(name: str) -> list[str]:
