@@ -86,7 +86,10 @@ class Rehearsal:
         if item.kind == FILE:
             await self._file(item.sample)
             return
-        complaint_id = self._ids[item.sample.no]
+        complaint_id = self._ids.get(item.sample.no)
+        if complaint_id is None:
+            result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {_doing(item)}: 投诉尚未收到。")
+            return
         await self._axis.advance(instance_id_of(complaint_id), item.at)
         if item.act is not None:
             try:

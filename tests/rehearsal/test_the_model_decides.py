@@ -1,0 +1,65 @@
+"""The order of stages and the limits are data: change the diagram or the policy and the rehearsal ends otherwise."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cases.policy import files, loader
+from jiannuo.rehearsal.sample import SampleFile
+from jiannuo.rehearsal.stage import Rehearsal, Result
+from tests.rehearsal.variants import shared_samples
+
+pytestmark = pytest.mark.timeout(600)
+WATCH_DUE = '=deadline("performance","due")'
+
+
+@pytest.fixture
+def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of all packs that a test may change."""
+    copy = tmp_path / "policies"
+    shutil.copytree(loader.POLICIES, copy)
+    monkeypatch.setattr(loader, "POLICIES", copy)
+    monkeypatch.setattr(files, "POLICIES", copy)
+    yield copy
+
+
+async def play(rehearsal: Rehearsal, ending: str) -> Result:
+    file = shared_samples()
+    chosen = tuple(sample for sample in file.samples if sample.no.endswith(ending))
+    (result,) = await rehearsal.run(SampleFile(chosen, file.sealed))
+    return result
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+async def test_without_a_sequence_flow_the_case_takes_another_way(rehearsal: Rehearsal, policies: Path) -> None:
+    """不予受理 no longer leads to a letter: the branch ends at its milestone."""
+    model = policies / "nmg-2023" / "complaint.bpmn"
+    change(model, '<bpmn:outgoing>f_rejected__letter_reject</bpmn:outgoing>', "")
+    change(model, '<bpmn:incoming>f_rejected__letter_reject</bpmn:incoming>', "")
+    change(model, '<bpmn:sequenceFlow id="f_rejected__letter_reject" sourceRef="rejected" targetRef="letter_reject"/>', "")
+    diagram = model.read_text(encoding="utf-8")
+    start = diagram.index('<bpmndi:BPMNEdge id="f_rejected__letter_reject_di"')
+    end = diagram.index("</bpmndi:BPMNEdge>", start) + len("</bpmndi:BPMNEdge>")
+    model.write_text(diagram[:start] + diagram[end:], encoding="utf-8")
+    result = await play(rehearsal, "109")
+    assert "letters" in {difference.key for difference in result.differences}
+
+
+async def test_another_limit_in_the_policy_moves_the_due_date(rehearsal: Rehearsal, policies: Path) -> None:
+    change(policies / "nmg-2023" / "policy.yaml", "{value: 5wd, source: law, basis: S2§3}", "{value: 7wd, source: law, basis: S2§3}")
+    result = await play(rehearsal, "102")
+    assert result.actual["due"]["verification"] == "2026-07-16"
+    assert not result.passed
+
+
+async def test_another_letter_in_the_diagram_is_another_letter_sent(rehearsal: Rehearsal, policies: Path) -> None:
+    change(policies / "nmg-2023" / "complaint.bpmn", '&quot;不予受理告知书&quot;', '&quot;补正告知书&quot;')
+    result = await play(rehearsal, "109")
+    assert result.actual["letters"] == ["补正告知书"]
