@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from activities.stores import Stores
@@ -13,6 +16,11 @@ from bpmn import codec
 from cases.projection.deadlines import current_event
 from cases.steps import Applied, record
 from cases.tables.clocks import Deadline, RungClaim
+from cases.tables.engine import Instance
+
+
+# Types of error at which the execution stops recording until an operator resumes it.
+HALTING = (contracts.STORES_DISAGREE, contracts.DATA_ERROR)
 
 
 class Recording:
@@ -24,11 +32,27 @@ class Recording:
         entries = [
             Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor) for e in given.entries
         ]
-        async with self._stores.transaction() as session:
-            last, events = await record(
-                session, self._stores.definitions, self._stores.states, given.instance_id, entries
-            )
+        try:
+            async with self._stores.transaction() as session:
+                last, events = await record(
+                    session, self._stores.definitions, self._stores.states, given.instance_id, entries
+                )
+        except ApplicationError as error:
+            if error.type in HALTING:
+                await self._halt(given.instance_id, str(error.type))
+            raise
+        except (SQLAlchemyError, OSError):
+            raise  # a store that is away: retried without end
+        except Exception as error:
+            # What cannot be projected today cannot be in five seconds: visible instead of retried for ever.
+            await self._halt(given.instance_id, contracts.DATA_ERROR)
+            raise ApplicationError(type(error).__name__, type=contracts.DATA_ERROR, non_retryable=True) from None
         return contracts.RecordResult(last, [codec.dump_event(event) for event in events])
+
+    async def _halt(self, instance_id: str, why: str) -> None:
+        """In a transaction of its own, since the record's was undone. The next step that is recorded clears it."""
+        async with self._stores.transaction() as session:
+            await session.execute(update(Instance).where(Instance.id == instance_id).values(halted=why))
 
     @activity.defn(name=contracts.CONFIRM_DEADLINE)
     async def confirm_deadline(self, given: contracts.ConfirmInput) -> contracts.ConfirmResult:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from temporalio.exceptions import ApplicationError
 
@@ -36,6 +36,9 @@ class Stores:
         except IntegrityError as error:
             constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
             raise ApplicationError(f"constraint {constraint} refused the row", type=contracts.DATA_ERROR) from None
+        except DataError as error:
+            # A value that PostgreSQL cannot hold (a NUL in a text, a number too large) will not fit next time either.
+            raise ApplicationError(f"PostgreSQL: {type(error.orig).__name__}", type=contracts.DATA_ERROR) from None
         except DBAPIError as error:
             raise ApplicationError(f"PostgreSQL: {type(error.orig).__name__}", type="Unavailable") from None
         except Problem as error:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bpmn import codec
 from bpmn.digest import chained
 from bpmn.engine import advance
+from bpmn.errors import BpmnError
 from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceStarted
 from bpmn.model import Graph
 from bpmn.outstanding import fold, opened
@@ -75,6 +76,7 @@ async def record(
     for entry in fresh:
         state = await _apply(session, store, instance, state, entry)
     if fresh and state is not None:
+        instance.halted = None
         instance.state = codec.dump_state(state)
         cache.put(instance.digest, state)
         if instance.status == "starting":
@@ -98,7 +100,11 @@ async def _apply(
 ) -> State:
     event, at = codec.load_event(entry.event), datetime.fromisoformat(entry.at)
     graphs = await graphs_for(session, store, state, event)
-    step = advance(graphs, state, event, at)
+    try:
+        step = advance(graphs, state, event, at)
+    except BpmnError as error:
+        # The execution applied this event; on the logged state it cannot be: the two states differ.
+        raise Disagreement(f"{instance.id}: 第{entry.number}步在步骤记录的状态上不能执行。") from error
     if chained(instance.digest, entry.event, entry.at, codec.dump_commands(step.commands)) != entry.digest:
         raise Disagreement(f"{instance.id}: 第{entry.number}步的执行结果与步骤记录的推演不一致。")
     ctx = Projecting(session, instance, dict(graphs), entry.number, at)

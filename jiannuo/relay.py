@@ -88,9 +88,12 @@ class Relay:
     async def _tell_pending(self, left_behind: timedelta) -> bool:
         async with self._stores.sessions() as session:
             rows = await pending(session, datetime.now(UTC) - left_behind, BATCH)
-        for row in rows:
-            await self.tell(row)
-        return bool(rows)
+        outcomes = [await self.tell(row) for row in rows]
+        # What got no answer stays pending for the round after the pause: asking again at once would be a busy loop.
+        return any(
+            isinstance(one, calls.Refused) or (isinstance(one, calls.Accepted) and one.step is not None)
+            for one in outcomes
+        )
 
     async def tell(self, row: Submission) -> calls.Outcome:
         """Tells the execution of a stored submission; what it refuses is settled here, what it accepts by the record."""

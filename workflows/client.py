@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.common import TypedSearchAttributes, SearchAttributePair, WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from bpmn.graphset import GraphSet
 from workflows import messages
+
+# What Temporal answers when an execution was ended under an accepted Update: reconcile replaced it.
+REPLACED = "AcceptedUpdateCompletedWorkflow"
+# Nothing was applied and nothing is wrong with the act: it stays pending and is told again.
+LATER = frozenset({messages.BUSY, messages.HALTED, REPLACED})
 
 # rpc_timeout bounds one attempt only; the SDK retries, so the whole call is bounded here.
 PATIENCE = timedelta(seconds=10)
@@ -40,9 +50,20 @@ Outcome = Accepted | Refused | Gone
 
 
 async def start(
-    client: Client, task_queue: str, given: messages.ProcessStart, graphs: GraphSet, *, summary: str = ""
+    client: Client,
+    task_queue: str,
+    given: messages.ProcessStart,
+    graphs: GraphSet,
+    *,
+    summary: str = "",
+    replace: bool = False,
 ) -> bool:
-    """Idempotent: False when the execution runs already. The case row under lock is the first guard, this the second."""
+    """Idempotent: False when the execution runs already. The case row under lock is the first guard, this the second.
+
+    ``replace`` ends an execution of the same id, open or closed, and begins anew: for reconcile only.
+    """
+    reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if replace else WorkflowIDReusePolicy.REJECT_DUPLICATE
+    conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if replace else WorkflowIDConflictPolicy.FAIL
     attributes = TypedSearchAttributes([SearchAttributePair(messages.CASE, given.business_key)])
     try:
         await client.start_workflow(
@@ -50,7 +71,8 @@ async def start(
             args=[given, graphs],
             id=given.instance_id,
             task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=reuse,
+            id_conflict_policy=conflict,
             search_attributes=attributes if given.search_attributes else None,
             static_summary=summary or None,
         )
@@ -83,7 +105,7 @@ async def _update(
             answer = await handle.execute_update(name, message, id=update_id, result_type=messages.Answer)
     except WorkflowUpdateFailedError as error:
         cause = error.cause
-        if isinstance(cause, ApplicationError) and cause.type == messages.BUSY:
+        if isinstance(cause, ApplicationError) and cause.type in LATER:
             return Accepted(None)
         if isinstance(cause, ApplicationError):
             return Refused(cause.type or "refused", cause.message)

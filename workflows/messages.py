@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from temporalio.common import SearchAttributeKey
 
@@ -32,12 +32,18 @@ REGION = SearchAttributeKey.for_keyword("JiannuoRegion")
 
 @dataclass(frozen=True)
 class Carried:
-    """What a continued run takes along: engine state and open commands as JSON text, and where the step log stands."""
+    """What a continued run takes along: engine state and open commands as JSON text, and where the step log stands.
+
+    ``answered`` maps recent submissions to their steps; ``events`` (JSON text) are what a lost run had been told and
+    the step log had not heard of yet: only reconcile sets them.
+    """
 
     state: str
     last_step: int
     digest: str
     outstanding: str
+    answered: dict[str, int] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Position:
-    """Where an execution stands, for reconciling with the step log."""
+    """Where an execution stands. ``quiet``: nothing is left to do until someone acts or a timer's instant comes.
+
+    ``tail``: the chained digests of step ``recorded`` and of every later one, in order.
+    """
 
     last_step: int
     recorded: int
     digest: str
     state: str
     halted: str | None
+    quiet: bool
+    tail: list[str] = field(default_factory=list)

@@ -79,7 +79,8 @@ class Jobs:
 
     def cancel(self, key: int) -> None:
         self._waiting = [item for item in self._waiting if item[1] != key]
-        running = self._running.get(key)
+        # Taken out here: a task cancelled before its first line never reaches its own clean-up.
+        running = self._running.pop(key, None)
         if running is not None:
             running.cancel()
 
@@ -94,6 +95,8 @@ class Jobs:
             event = await self._perform(command)
         except (CancelledError, asyncio.CancelledError):
             return
+        except Exception as error:  # an answer that cannot be read is the job's failure, not the execution's
+            event = _failed(command, type(error).__name__)
         finally:
             self._running.pop(key, None)
         self._apply(event)
@@ -173,10 +176,10 @@ class Jobs:
             return JobFailed(request.request_key, str(error.cause or error))
         return DecisionEvaluated(request.request_key, codec.load_variables(result.variables)["result"])
 
-    async def confirm(self, timer: SetTimer) -> bool:
-        """Asks whether the rung may fire; if the deadline moved, the core learns the newer instant instead."""
+    async def confirm(self, timer: SetTimer) -> contracts.ConfirmResult:
+        """Asks whether the rung may fire; if the deadline moved, the answer holds the newer instants."""
         assert timer.deadline_key is not None and timer.revision is not None and timer.rung is not None
-        result = await workflow.execute_activity(
+        return await workflow.execute_activity(
             contracts.CONFIRM_DEADLINE,
             contracts.ConfirmInput(
                 self._instance_id, timer.deadline_key, timer.revision, timer.rung, self._now().isoformat()
@@ -185,9 +188,15 @@ class Jobs:
             start_to_close_timeout=JOB_TIMEOUT,
             retry_policy=LOOKUP_RETRY,
         )
-        if result.event is not None:
-            self._apply(codec.load_event(result.event))
-        return bool(result.fire)
+
+
+def _failed(command: Command, reason: str) -> Event:
+    if isinstance(command, StartJob):
+        return JobFailed(command.job_key, reason)
+    if isinstance(command, ResolveDefinition):
+        return DefinitionMissing(command.request_key, reason)
+    assert isinstance(command, EvaluateDecision)
+    return JobFailed(command.request_key, reason)
 
 
 def failure_event(job_key: int, error: ActivityError) -> Event:

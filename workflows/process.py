@@ -15,13 +15,14 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities import contracts
 from bpmn import codec
+from bpmn.commands import SetTimer
 from bpmn.engine import advance, check
 from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired
 from bpmn.graphset import GraphSet
 from bpmn.outstanding import Open, fold, opened
 from bpmn.state import State
-from bpmn.step import Step
 from workflows import messages
+from workflows.answered import Answered
 from workflows.describe import details
 from workflows.perform import Jobs, Performer
 from workflows.steplog import StepLog
@@ -51,6 +52,7 @@ class Process:
         self._stuck: list[Event] = []
         self._open: Open = {}
         carried = start.carried
+        self._answered = Answered(carried.answered if carried else None)
         if carried is not None:
             self._log = StepLog(carried.last_step, carried.digest)
             self._state: State | None = codec.load_state(carried.state)
@@ -58,10 +60,12 @@ class Process:
             for command in self._open.values():
                 self._performer.perform(carried.last_step, command)
             self._jobs.start_recorded(carried.last_step)
+            for text in carried.events:
+                self._hear(text)
             return
         self._log = StepLog()
         self._state = None
-        self._apply(
+        self._apply_if_possible(
             InstanceStarted(
                 GraphRef(start.graph_hash, start.process_id),
                 start.business_key,
@@ -98,7 +102,8 @@ class Process:
 
     @submit.validator
     def validate_submit(self, message: messages.Submit) -> None:
-        self._refuse_unless_possible(codec.load_event(message.event))
+        if self._answered.step_of(message.submission_id) is None:
+            self._refuse_unless_possible(codec.load_event(message.event))
 
     @workflow.update(name=messages.UPDATE_OPERATE)
     async def operate(self, message: messages.Operate) -> messages.Answer:
@@ -106,7 +111,8 @@ class Process:
 
     @operate.validator
     def validate_operate(self, message: messages.Operate) -> None:
-        self._refuse_unless_possible(codec.load_event(message.event))
+        if self._answered.step_of(message.operation_id) is None:
+            self._refuse_unless_possible(codec.load_event(message.event))
 
     # --- Signals and queries -------------------------------------------------------------------------------------
 
@@ -118,7 +124,7 @@ class Process:
     @workflow.signal(name=messages.SIGNAL_DEADLINE)
     def deadline_moved(self, event: str) -> None:
         """A calendar change moved a deadline earlier than its armed timers; older revisions are ignored by the core."""
-        self._apply_if_possible(codec.load_event(event))
+        self._hear(event)
 
     @workflow.signal(name=messages.SIGNAL_RESUME)
     def resume(self) -> None:
@@ -136,6 +142,8 @@ class Process:
             self._log.digest,
             codec.dump_state(self._state) if self._state is not None else "",
             self._halted,
+            self._quiet(),
+            self._log.tail,
         )
 
     # --- The shell -----------------------------------------------------------------------------------------------
@@ -147,11 +155,14 @@ class Process:
     def _apply(self, event: Event, submission_id: str | None = None, actor: str | None = None) -> int:
         now = self._now()
         step = advance(self._performer.graphs, self._state, event, now)
-        self._state = step.state
-        self._open = fold(self._open, event, step.commands)
+        still_open = fold(self._open, event, step.commands)
+        event_text, commands_text = codec.dump_event(event), codec.dump_commands(step.commands)
+        shown, stage = details(self._performer.graphs, step)
+        # Up to here nothing has changed: a fault above leaves the execution as it was.
+        self._state, self._open = step.state, still_open
         number = self._log.append(
-            codec.dump_event(event),
-            codec.dump_commands(step.commands),
+            event_text,
+            commands_text,
             now,
             lazy=self._performer.is_lazy(event, step),
             submission_id=submission_id,
@@ -159,19 +170,33 @@ class Process:
         )
         for command in step.commands:
             self._performer.perform(number, command)
-        self._describe(step)
+        if submission_id is not None:
+            self._answered.note(submission_id, number)
+        self._describe(shown, stage)
         return number
+
+    def _hear(self, text: str) -> None:
+        """An event that an activity or a signal brings as text."""
+        try:
+            event = codec.load_event(text)
+        except Exception as error:  # written by a newer release, say: visible, and not a workflow task failing for ever
+            self._halt(f"unreadable event: {type(error).__name__}")
+            return
+        self._apply_if_possible(event)
 
     def _apply_if_possible(self, event: Event) -> None:
         """For events that nobody waits for: what came too late is dropped, what breaks the core is kept for a retry."""
-        if self._state is not None and check(self._performer.graphs, self._state, event) is not None:
-            return
         try:
-            self._apply(event)
+            if self._state is None or check(self._performer.graphs, self._state, event) is None:
+                self._apply(event)
         except Exception as error:  # a defect of the core must not fail the workflow task for ever
             self._stuck.append(event)
-            self._halted = f"{type(event).__name__}: {type(error).__name__}"
+            self._halt(f"{type(event).__name__}: {type(error).__name__}")
             workflow.logger.error("the engine could not apply an event", extra={"event": type(event).__name__})
+
+    def _halt(self, why: str) -> None:
+        self._halted = why
+        workflow.set_current_details(f"halted: {why}")
 
     def _refuse_unless_possible(self, event: Event) -> None:
         if self._halted is not None:
@@ -183,22 +208,29 @@ class Process:
             raise ApplicationError(refusal.sentence, type=refusal.rule, non_retryable=True)
 
     async def _take(self, event: Event, submission_id: str, actor: str) -> messages.Answer:
-        # The validator ran in the same task, but another Update may have been applied between: check again.
-        self._refuse_unless_possible(event)
-        try:
-            number = self._apply(event, submission_id, actor)
-        except Exception as error:
-            raise ApplicationError(
-                "系统无法执行这一办理动作,已通知管理员;您提交的内容没有丢失。",
-                type=messages.ENGINE_FAILURE,
-                non_retryable=True,
-            ) from error
+        number = self._answered.step_of(submission_id)
+        if number is None:
+            number = self._accept(event, submission_id, actor)
         self._log.waiters += 1
         try:
             await workflow.wait_condition(lambda: self._log.recorded >= number)
         finally:
             self._log.waiters -= 1
         return messages.Answer(number)
+
+    def _accept(self, event: Event, submission_id: str, actor: str) -> int:
+        try:
+            # The validator ran in the same task, but another Update may have been applied between: check again.
+            self._refuse_unless_possible(event)
+            return self._apply(event, submission_id, actor)
+        except ApplicationError:
+            raise
+        except Exception as error:
+            raise ApplicationError(
+                "系统无法执行这一办理动作,已通知管理员;您提交的内容没有丢失。",
+                type=messages.ENGINE_FAILURE,
+                non_retryable=True,
+            ) from error
 
     async def _record(self) -> None:
         """One in flight, in step order; what piled up goes in one batch."""
@@ -212,13 +244,12 @@ class Process:
             )
         except ActivityError as error:
             cause = error.cause
-            self._halted = str(cause.type) if isinstance(cause, ApplicationError) else "record failed"
-            workflow.set_current_details(f"halted: {self._halted}")
+            self._halt(str(cause.type) if isinstance(cause, ApplicationError) else "record failed")
             await workflow.wait_condition(lambda: self._halted is None)
             return
         self._log.acknowledge(result.last_step)
         for text in result.events:
-            self._apply_if_possible(codec.load_event(text))
+            self._hear(text)
         self._jobs.start_recorded(result.last_step)
 
     async def _run_timers(self) -> None:
@@ -236,20 +267,34 @@ class Process:
                     continue
                 except TimeoutError:
                     pass
-            if command.deadline_key is not None and not await self._jobs.confirm(command):
+            if command.deadline_key is not None and not await self._confirmed(command):
                 continue
             if self._timers.is_open(command):
                 self._timers.cancel(command.timer_key)
                 self._apply_if_possible(TimerFired(command.timer_key))
 
-    def _describe(self, step: Step) -> None:
-        text, stage = details(self._performer.graphs, step)
-        if text:
-            workflow.set_current_details(text)
+    async def _confirmed(self, timer: SetTimer) -> bool:
+        try:
+            answer = await self._jobs.confirm(timer)
+        except ActivityError as error:
+            self._halt(f"{contracts.CONFIRM_DEADLINE}: {type(error.cause).__name__}")
+            await workflow.wait_condition(lambda: self._halted is None)
+            return False
+        if answer.event is not None:
+            self._hear(answer.event)
+        return answer.fire
+
+    def _describe(self, shown: str, stage: str | None) -> None:
+        if shown:
+            workflow.set_current_details(shown)
         if stage and self._start.search_attributes:
             workflow.upsert_search_attributes([messages.STAGE.value_set(stage)])
 
     # --- Ends ----------------------------------------------------------------------------------------------------
+
+    def _quiet(self) -> bool:
+        earliest = self._timers.earliest()
+        return not self._log.urgent and self._jobs.idle and (earliest is None or earliest[0] > self._now())
 
     def _has_work(self) -> bool:
         return self._log.urgent or self._finishing() or self._may_renew()
@@ -281,6 +326,7 @@ class Process:
             self._log.last_step,
             self._log.digest,
             codec.dump_commands(self._open.values()),
+            self._answered.carried(),
         )
         workflow.continue_as_new(
             args=[self._start.renewed(carried), GraphSet(self._performer.needed(self._state))]

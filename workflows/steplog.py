@@ -19,6 +19,7 @@ class StepLog:
         self.last_step = last_step
         self.recorded = last_step
         self.digest = digest
+        self.recorded_digest = digest
         self.waiters = 0
         self._unrecorded: list[tuple[StepEntry, datetime, bool]] = []
 
@@ -50,7 +51,14 @@ class StepLog:
     def batch(self) -> list[StepEntry]:
         return [entry for entry, _, _ in self._unrecorded]
 
+    @property
+    def tail(self) -> list[str]:
+        return [self.recorded_digest, *(entry.digest for entry, _, _ in self._unrecorded)]
+
     def acknowledge(self, last_step: int) -> None:
+        for entry, _, _ in self._unrecorded:
+            if entry.number == last_step:
+                self.recorded_digest = entry.digest
         self._unrecorded = [item for item in self._unrecorded if item[0].number > last_step]
         self.recorded = last_step
 
