@@ -22,6 +22,10 @@ from notifications.errors import DeliveryRefused, DeliveryRetryable
 from notifications.notice import write_notice
 
 
+# How soon a message that waits for an earlier one looks again: the usual back-off would outgrow the wait.
+TURN = timedelta(seconds=1)
+
+
 def on_axis(offset_s: float) -> datetime:
     """Real time, moved to the axis of a rehearsal (offset 0 elsewhere)."""
     return now_utc() + timedelta(seconds=offset_s)
@@ -65,7 +69,9 @@ class Sharing:
             if row.status != sharing.PENDING:
                 return contracts.Delivered(row.status, row.receipt)
             if await sharing.waits_for_earlier(session, row):
-                raise ApplicationError("同一事项较早的信息尚未送达。", type=contracts.WAITS_FOR_EARLIER)
+                raise ApplicationError(
+                    "同一事项较早的信息尚未送达。", type=contracts.WAITS_FOR_EARLIER, next_retry_delay=TURN
+                )
             await sharing.note_attempt(session, row, on_axis(given.clock_offset_s))
             try:
                 platform = platform_for(load(str(row.body["pack"])), row.platform)

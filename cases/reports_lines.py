@@ -67,7 +67,7 @@ async def lines(session: AsyncSession, cases: Sequence[Complaint], as_at: dateti
     units = select(Organisation.uscc, Organisation.name).where(
         Organisation.uscc.in_({case.respondent_uscc for case in cases})
     )
-    names = dict((await session.execute(units)).tuples().all())
+    names = {row.uscc: row.name for row in await session.execute(units)}
     return [
         _line(case, stages[case.id], clocks[case.id], determined.get(case.id), records.get(case.id), as_at)
         | {"respondent_name": names.get(case.respondent_uscc)}

@@ -12,8 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.types import ASGIApp
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from jiannuo.receiver.guard import Guard
 from jiannuo.receiver.ledger import Ledger, Refused
@@ -39,7 +38,7 @@ def make_receiver(ledger: Ledger, guard: Guard, losses: Losses, clock: Callable[
         return JSONResponse({"reason": refused.reason}, refused.status)
 
     @app.post("/platforms/{platform}", response_model=None)
-    async def receive(platform: str, request: Request) -> JSONResponse | ASGIApp:
+    async def receive(platform: str, request: Request) -> Response:
         loss = losses.draw()
         if loss == "before":
             return CutOff()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 Moment = Literal["before", "after"]
@@ -30,7 +31,7 @@ class Losses:
         return self.moment or self.random.choice(("before", "after"))
 
 
-class CutOff:
+class CutOff(Response):
     """An answer that announces a body and never sends it: the server closes the connection, the client sees it die."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -52,6 +52,8 @@ async def serve(
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host or settings.host, port))
+    # From here on nobody is turned away: who comes before the server is ready waits in the queue.
+    listener.listen()
     server = Quiet(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())
