@@ -39,17 +39,17 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 async def test_without_a_sequence_flow_the_case_takes_another_way(rehearsal: Rehearsal, policies: Path) -> None:
-    """不予受理 no longer leads to a letter: the branch ends at its milestone."""
+    """The letter of rejection no longer leads to the end: the case is never closed."""
     model = policies / "nmg-2023" / "complaint.bpmn"
-    change(model, '<bpmn:outgoing>f_rejected__letter_reject</bpmn:outgoing>', "")
-    change(model, '<bpmn:incoming>f_rejected__letter_reject</bpmn:incoming>', "")
-    change(model, '<bpmn:sequenceFlow id="f_rejected__letter_reject" sourceRef="rejected" targetRef="letter_reject"/>', "")
+    change(model, '<bpmn:outgoing>f_letter_reject__closed_short</bpmn:outgoing>', "")
+    change(model, '<bpmn:incoming>f_letter_reject__closed_short</bpmn:incoming>', "")
+    change(model, '<bpmn:sequenceFlow id="f_letter_reject__closed_short" sourceRef="letter_reject" targetRef="closed_short"/>', "")
     diagram = model.read_text(encoding="utf-8")
-    start = diagram.index('<bpmndi:BPMNEdge id="f_rejected__letter_reject_di"')
+    start = diagram.index('<bpmndi:BPMNEdge id="f_letter_reject__closed_short_di"')
     end = diagram.index("</bpmndi:BPMNEdge>", start) + len("</bpmndi:BPMNEdge>")
     model.write_text(diagram[:start] + diagram[end:], encoding="utf-8")
     result = await play(rehearsal, "109")
-    assert "letters" in {difference.key for difference in result.differences}
+    assert "stages" in {difference.key for difference in result.differences}
 
 
 async def test_another_limit_in_the_policy_moves_the_due_date(rehearsal: Rehearsal, policies: Path) -> None:
@@ -60,6 +60,6 @@ async def test_another_limit_in_the_policy_moves_the_due_date(rehearsal: Rehears
 
 
 async def test_another_letter_in_the_diagram_is_another_letter_sent(rehearsal: Rehearsal, policies: Path) -> None:
-    change(policies / "nmg-2023" / "complaint.bpmn", '&quot;不予受理告知书&quot;', '&quot;补正告知书&quot;')
+    change(policies / "nmg-2023" / "complaint.bpmn", '"不予受理告知书"', '"补正告知书"')
     result = await play(rehearsal, "109")
     assert result.actual["letters"] == ["补正告知书"]
