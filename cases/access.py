@@ -117,12 +117,14 @@ def _is_recorded(actor: Actor, units: list[str]) -> ColumnElement[bool]:
 
 def _is_candidate(actor: Actor) -> ColumnElement[bool]:
     """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
+    # A name of its own: in a list that joins tasks, the bare table would correlate with that join.
+    waiting = aliased(Task)
     return (
-        select(Task.key)
+        select(waiting.key)
         .where(
-            Task.instance_id == "complaint:" + Complaint.id,
-            Task.status == "open",
-            Task.candidates.overlap([group for group in actor.groups if not group.endswith("@*")]),
+            waiting.instance_id == "complaint:" + Complaint.id,
+            waiting.status == "open",
+            waiting.candidates.overlap([group for group in actor.groups if not group.endswith("@*")]),
         )
         .exists()
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
@@ -32,6 +33,7 @@ class LedgerFilter:
 
     text: str | None = None
     unit: str | None = None
+    holder: str | None = None
     firm: str | None = None
     contract: str | None = None
     letter: str | None = None
@@ -64,7 +66,7 @@ def next_due() -> Select[str, datetime | None, datetime | None, date | None, boo
     return (
         select(Deadline.instance_id, Deadline.due_at, Deadline.start_at, Deadline.due, Deadline.provisional)
         .where(Deadline.status == "running", Deadline.due_at.is_not(None))
-        .distinct(Deadline.instance_id)
+        .ext(distinct_on(Deadline.instance_id))
         .order_by(Deadline.instance_id, Deadline.due_at)
     )
 
@@ -77,6 +79,7 @@ async def ledger(
     conditions = await _conditions(session, vault, actor, wanted)
     query = (
         access.visible(actor)
+        .select_from(Complaint)
         .join(Organisation, Organisation.uscc == Complaint.respondent_uscc)
         .join(Region, Region.code == Complaint.region_code)
         .outerjoin(verifying, verifying.c.uscc == Complaint.verifying_uscc)
@@ -109,6 +112,8 @@ async def ledger(
 
 # A determined case goes on until it is repaired.
 OPEN = ("open", "determined")
+# Who holds a case now: the verifying unit once there is one, else who refers, else who accepts.
+HOLDER = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
 
 
 def stalled(lights: Lights) -> ColumnElement[bool]:
@@ -141,6 +146,8 @@ async def _conditions(
         found.append(Complaint.received_at >= datetime.combine(wanted.since, datetime.min.time(), SHANGHAI))
     if wanted.until:
         found.append(Complaint.received_at < end_of(wanted.until))
+    if wanted.holder:
+        found.append(HOLDER == wanted.holder)
     if wanted.unit:
         found.append(_unit(wanted.unit.strip()))
     if wanted.letter:

@@ -79,6 +79,7 @@ def _open_tasks(actor: Actor) -> Open:
     unit = Organisation.__table__.alias("unit")
     return (
         access.visible(actor)
+        .select_from(Complaint)
         .join(Instance, Instance.business_key == Complaint.id)
         .join(Task, Task.instance_id == Instance.id)
         .outerjoin(Deadline, and_(Deadline.instance_id == Task.instance_id, Deadline.key == Task.deadline_key))

@@ -16,7 +16,9 @@ LIMIT = 400
 
 async def names_of(session: AsyncSession, codes: Collection[str]) -> dict[str, str]:
     rows = await session.execute(
-        select(Organisation.uscc, Organisation.name).where(Organisation.uscc.in_(sorted(codes))).order_by(Organisation.uscc)
+        select(Organisation.uscc, Organisation.name)
+        .where(Organisation.uscc.in_(sorted(codes)))
+        .order_by(Organisation.uscc)
     )
     return {row.uscc: row.name for row in rows}
 

@@ -1,0 +1,40 @@
+"""The web application: pages and JSON API over the same use cases."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api import errors
+from api.assets import STATIC, Assets
+from api.guard import Guard
+from api.json import accounts as json_accounts
+from api.json import cases as json_cases
+from api.json import complaints as json_complaints
+from api.json import tasks as json_tasks
+from api.pages import acts, board, case, complain, entry, follow, health, home, inbox, ledger, papers, policy, tasks
+from api.services import Services
+
+# Before the pages of one case, whose address would take their names for a case.
+PAGES = (home, entry, complain, ledger, follow, tasks, acts, case, papers, board, inbox, policy)
+JSON = (json_accounts, json_complaints, json_tasks, json_cases)
+
+
+def create_app(services: Services) -> FastAPI:
+    app = FastAPI(
+        title="践诺 API",
+        version="1",
+        description="政府违约失信投诉办理。错误以 application/problem+json 返回；令牌由 /api/v1/session 或 /api/v1/visit 取得。",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.add_middleware(Guard)
+    errors.install(app)
+    app.mount("/static", Assets(directory=STATIC), name="static")
+    for module in PAGES:
+        app.include_router(module.router, include_in_schema=False)
+    for module in JSON:
+        app.include_router(module.router, prefix="/api/v1")
+    app.include_router(health.router)
+    return app

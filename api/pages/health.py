@@ -1,0 +1,44 @@
+"""``/healthz``: ready only when PostgreSQL, Temporal and a worker are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse
+
+from api.services import Services, Wired
+from cases.errors import Unavailable
+
+router = APIRouter()
+PATIENCE_S = 3.0
+
+
+@router.get("/healthz", summary="就绪检查", tags=["health"])
+async def healthz(services: Wired) -> JSONResponse:
+    probes: dict[str, Callable[[], Awaitable[str | None]]] = {
+        "postgres": lambda: _postgres(services),
+        **services.probes,
+    }
+    found = await asyncio.gather(*(_asked(probe) for probe in probes.values()))
+    parts = {name: reason or "ready" for name, reason in zip(probes, found, strict=True)}
+    ready = not any(found)
+    return JSONResponse({"ready": ready, "parts": parts}, 200 if ready else 503)
+
+
+async def _asked(probe: Callable[[], Awaitable[str | None]]) -> str | None:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await probe()
+    except TimeoutError:
+        return "no answer in time"
+    except (Unavailable, OSError) as error:
+        return type(error).__name__
+
+
+async def _postgres(services: Services) -> str | None:
+    async with services.transaction() as session:
+        # The pool asks the server before it hands a connection out.
+        await session.connection()
+    return None

@@ -1,0 +1,148 @@
+"""The web process: the application with real stores, the real Temporal client and its probes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities import letter_facts
+from activities.letter_facts_file import open_file
+from activities.letter_text import texts_of
+from activities.stores import Stores
+from api.app import create_app
+from api.ports import Sent
+from api.services import Services
+from cases.errors import Conflict
+from cases.policy.loader import load
+from cases.tables.complaints import Complaint
+from cases.tables.engine import Instance
+from cases.tables.letters import Letter
+from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.settings import Settings
+from notifications.errors import LetterError
+from notifications.letters.fonts import load_fonts
+from notifications.letters.typeset import render_pdf
+from workflows import client as calls
+from workflows import messages
+
+ENDED = "案件已经办理终结，不能再作出这一办理动作。"
+# A poll lasts a minute; whoever has not come back for two has gone.
+POLLED = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class TemporalCases:
+    """``CaseClient`` over the Updates of the running executions."""
+
+    client: Client
+    stores: Stores
+
+    async def send(self, submission_id: str, instance_id: str, event: str, actor: str) -> Sent:
+        outcome = await calls.submit(self.client, instance_id, messages.Submit(submission_id, event, actor))
+        match outcome:
+            case calls.Accepted(step=step):
+                return Sent(step, pending=step is None)
+            case calls.Refused(sentence=sentence):
+                raise Conflict(sentence)
+        # Gone: a complaint of a moment ago that the relay has not started yet is not over.
+        async with self.stores.sessions() as session:
+            instance = await session.get(Instance, instance_id)
+        if instance is not None and instance.status == "starting":
+            return Sent(None, pending=True)
+        raise Conflict(ENDED)
+
+
+@dataclass(frozen=True)
+class TypesetLetters:
+    """``LetterSheets`` with the same facts, words and sheet as at issue."""
+
+    stores: Stores
+
+    async def pdf(self, session: AsyncSession, letter: Letter, body: str | None) -> bytes | None:
+        instance = await session.get(Instance, letter.instance_id)
+        complaint = await session.get(Complaint, letter.complaint_id)
+        if instance is None or complaint is None:
+            return None
+        now = datetime.now(UTC) + timedelta(seconds=instance.clock_offset_s)
+        texts = texts_of(load(instance.pack))
+        try:
+            file = await open_file(session, self.stores.vault, instance, complaint, letter, now)
+            facts = await letter_facts.gather(file, texts, None)
+            return await asyncio.to_thread(render_pdf, facts, texts, load_fonts(), body or letter.body)
+        except LetterError as error:
+            raise Conflict(str(error)) from None
+
+
+def services_of(settings: Settings, stores: Stores, client: Client) -> Services:
+    return Services(
+        sessions=stores.sessions,
+        vault=stores.vault,
+        definitions=stores.definitions,
+        client=TemporalCases(client, stores),
+        letters=TypesetLetters(stores),
+        clock=lambda: datetime.now(UTC),
+        pack=settings.policy,
+        probes={"temporal": lambda: _temporal(client), "worker": lambda: _worker(settings, client)},
+    )
+
+
+async def _temporal(client: Client) -> str | None:
+    try:
+        return None if await client.service_client.check_health() else "not serving"
+    except RPCError as error:
+        return error.status.name
+
+
+async def _worker(settings: Settings, client: Client) -> str | None:
+    try:
+        answer = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=client.namespace,
+                task_queue=TaskQueue(name=settings.temporal_task_queue),
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            )
+        )
+    except RPCError as error:
+        return error.status.name
+    since = datetime.now(UTC) - POLLED
+    polled = any(poller.last_access_time.ToDatetime(UTC) > since for poller in answer.pollers)
+    return None if polled else "no worker polls"
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to whoever runs it: `jiannuo run` and `jiannuo api` have their own order of stopping."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def run_api(settings: Settings, stop: asyncio.Event) -> None:
+    """Serves until ``stop`` is set, then answers what it has begun."""
+    async with stores_for(settings) as stores:
+        client = await connect_temporal(settings, stores)
+        app = create_app(services_of(settings, stores, client))
+        config = uvicorn.Config(
+            app, settings.host, settings.port, log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=20, proxy_headers=True,
+        )  # fmt: skip
+        server = Server(config)
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            await serving
+        finally:
+            stopping.cancel()
