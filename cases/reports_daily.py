@@ -99,7 +99,7 @@ def incomplete(found: list[Line], platform: Platform) -> list[dict[str, Any]]:
         needed = [*platform.required]
         for stage, names in platform.required_after.items():
             needed += names if stage in line["past_stages"] else ()
-        absent = [name for name in needed if line.get(name) in (None, "", [])]
+        absent = [name for name in needed if name not in line["withheld"] and line.get(name) in (None, "", [])]
         if absent:
             result.append({"case_no": line["case_no"], "unit": line["accepting_unit"], "fields": absent})
     return result

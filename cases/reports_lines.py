@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
@@ -84,6 +85,8 @@ def _line(
     as_at: datetime,
 ) -> Line:
     past = [entry for entry in stages if entry.at <= as_at]
+    # Secrets get technical protection (S2 保障措施四): of a classified contract not even the amount leaves.
+    withheld = [] if case.classification == "无" else ["amount_cny", "disputed_amount_cny"]
     # The final status is the case's only while its last stage was reached by then.
     current = len(past) == len(stages)
     if determination is not None and determination.determined_at > as_at:
@@ -98,8 +101,8 @@ def _line(
         "respondent_unit": case.respondent_uscc,
         "accepting_unit": case.accepting_uscc,
         "verifying_unit": case.verifying_uscc,
-        "amount_cny": _amount(case, case.amount_cny),
-        "disputed_amount_cny": _amount(case, case.disputed_amount_cny),
+        "amount_cny": None if withheld else _text(case.amount_cny),
+        "disputed_amount_cny": None if withheld else _text(case.disputed_amount_cny),
         "stage": past[-1].stage if past else RECEIVED,
         "status": case.status if current else OPEN,
         "deadlines": {clock.name: clock.due.isoformat() for clock in clocks if clock.due is not None},
@@ -107,12 +110,12 @@ def _line(
         "grounds": list(determination.grounds) if determination and stands else [],
         "record_status": _record_status(record, as_at),
         "past_stages": [entry.stage for entry in past],
+        "withheld": withheld,
     }
 
 
-def _amount(case: Complaint, amount: Any) -> str | None:
-    """Secrets get technical protection (S2 保障措施四): of a classified contract not even the amount leaves."""
-    return None if amount is None or case.classification != "无" else str(amount)
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _record_status(record: CreditRecord | None, as_at: datetime) -> str | None:
