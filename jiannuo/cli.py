@@ -30,6 +30,7 @@ COMMANDS: dict[str, Row] = {
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
+    "seed": Row("jiannuo.seed_cli", "write the fictional region with its people and cases"),
     "reset": Row("jiannuo.reset_cli", "delete the data of the embedded servers"),
 }
 

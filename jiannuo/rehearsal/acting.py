@@ -5,10 +5,10 @@ An act that issues a letter stands for its chain: the draft, review and issue ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,6 @@ from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.records import CreditRecord
 from cases.tables.worklist import Subscription, Task
-from jiannuo.rehearsal.axis import Axis
 from jiannuo.rehearsal.population import person, unit_named
 from jiannuo.rehearsal.sample import SampleAct
 from jiannuo.relay import Relay
@@ -39,12 +38,24 @@ class ActRefused(Exception):
     """The product has no such task for this role now, or refused it, with its sentence."""
 
 
+class Rests(Protocol):
+    """Waits until an execution has nothing left to do at its instant."""
+
+    async def quiet(self, instance_id: str) -> None: ...
+
+
+Casting = Callable[[AsyncSession, str, str], Awaitable[Actor]]
+
+
 @dataclass
 class Cast:
+    """``casting`` finds who acts in a role for a unit."""
+
     stores: Stores
     relay: Relay
-    axis: Axis
+    axis: Rests
     numbers: dict[str, str] = field(default_factory=dict)
+    casting: Casting = person
 
     async def perform(self, complaint_id: str, act: SampleAct) -> None:
         """Raises ActRefused."""
@@ -97,7 +108,7 @@ class Cast:
         if role == COMPLAINANT:
             return Actor(COMPLAINANT, complaint_id=complaint_id)
         unit = units[0] if units[0] != "*" else await self._open_unit(session, complaint, role, data)
-        return await person(session, role, unit)
+        return await self.casting(session, role, unit)
 
     async def _open_unit(
         self, session: AsyncSession, complaint: Complaint, role: str, data: Mapping[str, Any]
@@ -153,7 +164,7 @@ class Cast:
                 if task is None:
                     return
                 role, _, unit = task.candidates[0].partition("@")
-                actor = await person(session, role, unit)
+                actor = await self.casting(session, role, unit)
             await self._submit(
                 complaint_id, actor, task, task.acts[0], {"letter_id": task.inputs.get("letter_id")}, at
             )
