@@ -27,7 +27,7 @@ class Stores:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction per activity, committed here. Texts of database errors may hold data: only their class leaves."""
+        """One transaction per activity, committed here. Database errors may quote data: only their class leaves."""
         try:
             async with self.sessions.begin() as session:
                 yield session

@@ -17,8 +17,11 @@ from cases.tables.ledger import AuditEntry
 _LOCK = text("SELECT pg_advisory_xact_lock(7140002)")
 
 
-def digest_of(previous: str, at: datetime, actor: str, act: str, complaint_id: str | None, facts: Mapping[str, Any]) -> str:
-    body = json.dumps([previous, at.astimezone(UTC).isoformat(), actor, act, complaint_id, facts], ensure_ascii=False, sort_keys=True)
+def digest_of(
+    previous: str, at: datetime, actor: str, act: str, complaint_id: str | None, facts: Mapping[str, Any]
+) -> str:
+    entry = [previous, at.astimezone(UTC).isoformat(), actor, act, complaint_id, facts]
+    body = json.dumps(entry, ensure_ascii=False, sort_keys=True)
     return sha256(body.encode()).hexdigest()
 
 

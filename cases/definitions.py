@@ -83,9 +83,7 @@ async def latest(session: AsyncSession, pack: str, kind: str, definition_id: str
     )
 
 
-async def tagged(
-    session: AsyncSession, pack: str, kind: str, definition_id: str, tag: str
-) -> DefinitionVersion | None:
+async def tagged(session: AsyncSession, pack: str, kind: str, definition_id: str, tag: str) -> DefinitionVersion | None:
     return await session.scalar(
         select(DefinitionVersion)
         .where(
@@ -128,7 +126,9 @@ async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datet
     for path, source, definitions in found:
         hash_ = sha256(source).hexdigest()
         if await session.get(DefinitionFile, hash_) is None:
-            session.add(DefinitionFile(hash=hash_, kind=SUFFIXES[path.suffix], name=path.name, source=source, deployed_at=now))
+            session.add(
+                DefinitionFile(hash=hash_, kind=SUFFIXES[path.suffix], name=path.name, source=source, deployed_at=now)
+            )
             await session.flush()
         for kind, definition_id, tag in definitions:
             previous = await latest(session, pack, kind, definition_id)

@@ -13,7 +13,9 @@ from typing import Any
 
 from bpmn.values import Json
 
-INPUT_TYPES = frozenset({"textfield", "textarea", "number", "select", "radio", "checklist", "taglist", "checkbox", "datetime"})
+INPUT_TYPES = frozenset(
+    {"textfield", "textarea", "number", "select", "radio", "checklist", "taglist", "checkbox", "datetime"}
+)
 ACT = "act"
 
 

@@ -18,6 +18,7 @@ from bpmn.values import Json
 from cases.deadlines.errors import DeadlineError
 from cases.deadlines.extension import Extension, check_extensions
 from cases.deadlines.limit import Limit
+from cases.letter_gaps import no_gap_left
 from cases.policy.loader import load
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -143,6 +144,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "report_rectification": (performed_before_now,),
     "report_performance": (performed_before_now,),
     "object": (not_own_record,),
+    "issue": (no_gap_left,),
     "impose_measure": (not_own_record,),
 }
 

@@ -29,6 +29,7 @@ from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.worklist import Submission, Subscription, Task
 
+
 @dataclass(frozen=True)
 class Act:
     """What a person wants to do: on a task, or by an open act (subscription). ``occurred_at`` in case time."""

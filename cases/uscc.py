@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(3**i % 31 for i in range(17))
+EARLY_PILOT = "代码第17位(组织机构代码校验位)不符,可能为早期试点代码,请核实。"
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -35,4 +36,4 @@ def problem(code: str) -> str | None:
 def warning(code: str) -> str | None:
     """Codes of early pilots carry an inner check digit that does not hold: to be looked at, not refused."""
     text = code.strip().upper()
-    return None if org_check_digit(text[8:17]) == text[16] else "代码第17位(组织机构代码校验位)不符,可能为早期试点代码,请核实。"
+    return None if org_check_digit(text[8:17]) == text[16] else EARLY_PILOT

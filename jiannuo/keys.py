@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,10 +45,8 @@ def _kept(folder: Path, name: str) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(base64.b64encode(os.urandom(BYTES)).decode())
         # The first of two processes that start at once wins; link, unlike rename, never replaces.
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(unfinished, path)
-        except FileExistsError:
-            pass
         unfinished.unlink()
     return path.read_text().strip()
 

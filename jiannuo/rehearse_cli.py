@@ -20,7 +20,7 @@ PASSED, FAILED = "一致", "不一致"
 
 @app.command()
 def rehearse(
-    files: Annotated[list[Path], typer.Argument(help="一份或多份案例文件(格式见 docs/rehearsal.md),在同一时间轴上运行")],
+    files: Annotated[list[Path], typer.Argument(help="一份或多份案例文件(docs/rehearsal.md),同一时间轴")],
     case: Annotated[list[str] | None, typer.Option(help="只排演这些编号(或其结尾)的案件")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度")] = False,
@@ -85,7 +85,5 @@ def _plain(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "actual": result.actual,
         "refused": result.refused,
-        "differences": [
-            {"key": d.key, "expected": d.expected, "actual": d.actual} for d in result.differences
-        ],
+        "differences": [{"key": d.key, "expected": d.expected, "actual": d.actual} for d in result.differences],
     }

@@ -96,7 +96,7 @@ class Relay:
         )
 
     async def tell(self, row: Submission) -> calls.Outcome:
-        """Tells the execution of a stored submission; what it refuses is settled here, what it accepts by the record."""
+        """Tells the execution of a stored submission; a refusal is settled here, what it accepts by the record."""
         actor = f"account:{row.account_id}" if row.account_id else row.role
         outcome = await calls.submit(self._client, row.instance_id, messages.Submit(row.id, row.event, actor))
         match outcome:

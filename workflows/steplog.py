@@ -9,7 +9,7 @@ from bpmn.digest import GENESIS, chained
 
 BUSY_AFTER = timedelta(seconds=10)
 BUSY_WAITERS = 8
-"""Temporal allows ten Updates in flight; validators refuse before that, with a sentence instead of RESOURCE_EXHAUSTED."""
+"""Temporal allows ten Updates in flight; validators refuse before that, with a sentence of their own."""
 
 
 class StepLog:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bpmn.events import DeadlineSet
 from bpmn.elements.node import Node
+from bpmn.events import DeadlineSet
 from bpmn.model import Graph
 from cases.tables.engine import Instance
 

@@ -15,7 +15,8 @@ class Deadline(Base):
     """``status``: running, paused, met, cancelled, or none (the policy knows no such clock in this channel).
 
     ``due`` is the last day (Asia/Shanghai), ``due_at`` the instant it ends (24:00). ``derivation`` lists the days
-    counted, ``set_step`` the step that set this revision. ``limit`` is the amount in force ("5wd", "30d"), ``basis`` the law or default it comes from.
+    counted, ``set_step`` is the step that set this revision. ``limit`` is the amount in force ("5wd", "30d"),
+    ``basis`` the law or default it comes from.
     """
 
     __tablename__ = "deadline"
@@ -73,7 +74,7 @@ class RungClaim(Base):
 
 
 class CalendarDay(Base):
-    """One row of a calendar layer: ``layer`` is national or a region code. Versioned; withdrawn rows keep their time."""
+    """One row of a calendar layer: ``layer`` is national or a region code. Withdrawn rows keep their time."""
 
     __tablename__ = "calendar_day"
     __table_args__ = (Index("ix_calendar_day_layer_day", "layer", "day"),)

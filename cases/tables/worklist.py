@@ -78,7 +78,13 @@ class Submission(Base):
     __tablename__ = "submission"
     __table_args__ = (
         # At most one pending submission per task: the second person to press the button gets a sentence.
-        Index("uq_submission_pending_task", "instance_id", "task_key", unique=True, postgresql_where=text("status='pending' and task_key is not null")),
+        Index(
+            "uq_submission_pending_task",
+            "instance_id",
+            "task_key",
+            unique=True,
+            postgresql_where=text("status='pending' and task_key is not null"),
+        ),
         Index("ix_submission_pending", "recorded_at", postgresql_where=text("status='pending'")),
         ForeignKeyConstraint(["instance_id"], ["instance.id"]),
     )

@@ -59,7 +59,9 @@ class Cast:
 
     async def perform(self, complaint_id: str, act: SampleAct) -> None:
         """Raises ActRefused."""
-        data = {key: self.numbers.get(value, value) if isinstance(value, str) else value for key, value in act.data.items()}
+        data = {
+            key: self.numbers.get(value, value) if isinstance(value, str) else value for key, value in act.data.items()
+        }
         async with self.stores.sessions.begin() as session:
             target, role = await self._target(session, complaint_id, act, data)
             actor = await self._actor(session, complaint_id, target, role, data, act.at)
@@ -110,9 +112,7 @@ class Cast:
         unit = units[0] if units[0] != "*" else await self._open_unit(session, complaint, role, data)
         return await self.casting(session, role, unit)
 
-    async def _open_unit(
-        self, session: AsyncSession, complaint: Complaint, role: str, data: Mapping[str, Any]
-    ) -> str:
+    async def _open_unit(self, session: AsyncSession, complaint: Complaint, role: str, data: Mapping[str, Any]) -> str:
         """A unit that holds the role where the model leaves the unit open."""
         named = await unit_named(session, str(data["dept"])) if data.get("dept") else None
         if named is not None:
@@ -165,6 +165,4 @@ class Cast:
                     return
                 role, _, unit = task.candidates[0].partition("@")
                 actor = await self.casting(session, role, unit)
-            await self._submit(
-                complaint_id, actor, task, task.acts[0], {"letter_id": task.inputs.get("letter_id")}, at
-            )
+            await self._submit(complaint_id, actor, task, task.acts[0], {"letter_id": task.inputs.get("letter_id")}, at)

@@ -79,7 +79,9 @@ async def _region(session: AsyncSession, code: str, name: str | None) -> None:
         if row is None:
             zeros = len(item) - len(item.rstrip("0"))
             level = "REGION" if item.endswith("0000") else "LEAGUE" if zeros >= 2 and item.endswith("00") else "BANNER"
-            session.add(Region(code=item, name=name if name and item == code else item, level=level, parent_code=parent))
+            session.add(
+                Region(code=item, name=name if name and item == code else item, level=level, parent_code=parent)
+            )
             await session.flush()
         elif name and item == code:
             row.name = name

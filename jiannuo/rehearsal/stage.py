@@ -15,10 +15,10 @@ from activities.stores import Stores
 from cases.intake import file_complaint, instance_id_of
 from jiannuo.deploy import deploy_pack
 from jiannuo.rehearsal.acting import ActRefused, Cast
+from jiannuo.rehearsal.actual import collect
 from jiannuo.rehearsal.axis import Axis
 from jiannuo.rehearsal.compare import Difference, compare
 from jiannuo.rehearsal.population import populate
-from jiannuo.rehearsal.actual import collect
 from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile, filing_of
 from jiannuo.relay import Relay
 

@@ -1,7 +1,6 @@
 """The order of stages and the limits are data: change the diagram or the policy and the rehearsal ends otherwise."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,13 @@ WATCH_DUE = '=deadline("performance","due")'
 
 
 @pytest.fixture
-def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of all packs that a test may change."""
     copy = tmp_path / "policies"
     shutil.copytree(loader.POLICIES, copy)
     monkeypatch.setattr(loader, "POLICIES", copy)
     monkeypatch.setattr(files, "POLICIES", copy)
-    yield copy
+    return copy
 
 
 async def play(rehearsal: Rehearsal, ending: str) -> Result:
@@ -41,9 +40,13 @@ def change(path: Path, old: str, new: str) -> None:
 async def test_without_a_sequence_flow_the_case_takes_another_way(rehearsal: Rehearsal, policies: Path) -> None:
     """The letter of rejection no longer leads to the end: the case is never closed."""
     model = policies / "nmg-2023" / "complaint.bpmn"
-    change(model, '<bpmn:outgoing>f_letter_reject__closed_short</bpmn:outgoing>', "")
-    change(model, '<bpmn:incoming>f_letter_reject__closed_short</bpmn:incoming>', "")
-    change(model, '<bpmn:sequenceFlow id="f_letter_reject__closed_short" sourceRef="letter_reject" targetRef="closed_short"/>', "")
+    change(model, "<bpmn:outgoing>f_letter_reject__closed_short</bpmn:outgoing>", "")
+    change(model, "<bpmn:incoming>f_letter_reject__closed_short</bpmn:incoming>", "")
+    change(
+        model,
+        '<bpmn:sequenceFlow id="f_letter_reject__closed_short" sourceRef="letter_reject" targetRef="closed_short"/>',
+        "",
+    )
     diagram = model.read_text(encoding="utf-8")
     start = diagram.index('<bpmndi:BPMNEdge id="f_letter_reject__closed_short_di"')
     end = diagram.index("</bpmndi:BPMNEdge>", start) + len("</bpmndi:BPMNEdge>")
@@ -53,7 +56,11 @@ async def test_without_a_sequence_flow_the_case_takes_another_way(rehearsal: Reh
 
 
 async def test_another_limit_in_the_policy_moves_the_due_date(rehearsal: Rehearsal, policies: Path) -> None:
-    change(policies / "nmg-2023" / "policy.yaml", "{value: 5wd, source: law, basis: S2§3}", "{value: 7wd, source: law, basis: S2§3}")
+    change(
+        policies / "nmg-2023" / "policy.yaml",
+        "{value: 5wd, source: law, basis: S2§3}",
+        "{value: 7wd, source: law, basis: S2§3}",
+    )
     result = await play(rehearsal, "102")
     assert result.actual["due"]["verification"] == "2026-07-16"
     assert not result.passed
