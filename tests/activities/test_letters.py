@@ -6,17 +6,21 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities import letter_jobs, letter_text
 from activities.letter_facts_words import WORDS
 from activities.stores import Stores
 from cases.guards import Attempt
 from cases.letter_gaps import gap, gaps_in, no_gap_left
+from cases.tables.complaints import Complaint
+from cases.tables.engine import Instance
 from cases.tables.letters import Letter, Notice
 from notifications.letters.kinds import LETTER_KINDS, Reader
 from tests.activities import case_builders as build
 
 BY_REPORT = {"提醒函", "警示函", "风险预警提示函", "半年报告", "年度报告", "季度监测通报", "文书撤回通知", "送达回证"}
+KINDS = [kind.id for kind in LETTER_KINDS]
 NEEDING_WORDS = {"case", "earlier", "service", "subject_unit", "period"}
 
 
@@ -39,10 +43,8 @@ async def issued(
     return letter
 
 
-async def found(session: object, id_: str) -> tuple[build.Instance, build.Complaint]:
-    instance = await session.get(build.Instance, f"complaint:{id_}")  # type: ignore[attr-defined]
-    complaint = await session.get(build.Complaint, id_)  # type: ignore[attr-defined]
-    return instance, complaint
+async def found(session: AsyncSession, id_: str) -> tuple[Instance, Complaint]:
+    return await session.get_one(Instance, f"complaint:{id_}"), await session.get_one(Complaint, id_)
 
 
 def test_every_kind_that_a_model_issues_has_a_source_for_each_fact_it_must_state() -> None:
@@ -56,10 +58,10 @@ def test_every_kind_that_a_model_issues_has_a_source_for_each_fact_it_must_state
     assert lacking == set()
 
 
-@pytest.mark.parametrize("kind", [kind.id for kind in LETTER_KINDS])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_draft_of_any_kind_is_prepared_even_from_a_bare_case(stores: Stores, kind: str) -> None:
     async with stores.transaction() as session:
-        instance, complaint = await build.case(session, stores, f"bare{LETTER_KINDS.index(letter_kind(kind))}")
+        instance, complaint = await build.case(session, stores, f"bare{KINDS.index(kind)}")
         job = build.job(
             session,
             stores,
@@ -74,10 +76,6 @@ async def test_a_draft_of_any_kind_is_prepared_even_from_a_bare_case(stores: Sto
         letter = await session.get(Letter, job.id)
     assert letter is not None
     assert (letter.body or "").strip()
-
-
-def letter_kind(kind: str):  # type: ignore[no-untyped-def]
-    return next(row for row in LETTER_KINDS if row.id == kind)
 
 
 async def test_the_date_that_service_starts_is_written_at_issue_and_explained(stores: Stores) -> None:
