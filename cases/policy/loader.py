@@ -23,10 +23,13 @@ _REMEDIES = {
 }
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+
+
 def load(pack: str, root: Path | None = None) -> PolicyPack:
     """The pack `pack` below `root` (by default the packs shipped with us). Raises PackInvalid with every problem."""
     folder = (root or POLICIES).resolve()
-    return _load(pack, folder, _stamp(folder))
+    return _load(pack, folder, stamp_of(folder))
 
 
 def available(root: Path | None = None) -> tuple[str, ...]:
@@ -34,14 +37,14 @@ def available(root: Path | None = None) -> tuple[str, ...]:
     return pack_names(root or POLICIES)
 
 
-def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+def stamp_of(root: Path) -> Stamp:
     """Changes whenever a file of any pack does, so that a loaded pack is never older than its file."""
     files = sorted(root.glob("*/*.yaml"))
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in (file.stat(),))
 
 
 @lru_cache(maxsize=32)
-def _load(pack: str, root: Path, stamp: tuple[tuple[str, int, int], ...]) -> PolicyPack:
+def _load(pack: str, root: Path, stamp: Stamp) -> PolicyPack:
     chain = read_chain(pack, root)
     problems: list[Problem] = []
     if chain.own.get("abstract"):
