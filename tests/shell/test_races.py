@@ -1,0 +1,86 @@
+"""Several acts, or an act and a timer, at the same moment: one wins, and the others are told so."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.api.enums.v1 import EventType
+
+from bpmn.events import TaskCompleted
+from cases.tables.engine import LoggedStep
+from cases.tables.worklist import Task
+from tests.shell.shell import Shell
+from workflows.client import Accepted, Refused
+
+LATER = timedelta(hours=50)
+
+
+async def waiting_at_first(shell: Shell) -> tuple[str, TaskCompleted]:
+    """A case at its first task, and the completion of that; no worker runs afterwards."""
+    case = await shell.begin()
+    async with shell.worker():
+        await shell.quiet(case)
+        event = await shell.completion(case, "first")
+    assert isinstance(event, TaskCompleted)
+    return case, event
+
+
+async def until_in_history(shell: Shell, case: str, kind: "EventType.ValueType", count: int = 1) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            history = await shell.handle(case).fetch_history()
+            if sum(event.event_type == kind for event in history.events) >= count:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_of_three_simultaneous_completions_one_wins_and_two_get_a_sentence(bare_shell: Shell) -> None:
+    case, event = await waiting_at_first(bare_shell)
+    sending = [asyncio.create_task(bare_shell.send(case, event)) for _ in range(3)]
+    async with bare_shell.worker():
+        outcomes = await asyncio.gather(*sending)
+        await bare_shell.quiet(case)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Accepted", "Refused", "Refused"]
+    assert all(outcome.sentence for outcome in outcomes if isinstance(outcome, Refused))
+    completions = [name for name, _ in await bare_shell.story(case) if name == "TaskCompleted"]
+    assert len(completions) == 1
+
+
+async def test_a_completion_that_meets_its_timer_in_one_task_wins(bare_shell: Shell) -> None:
+    case, event = await waiting_at_first(bare_shell)
+    skipping = bare_shell.environment.client.get_workflow_handle(case)
+    moving = asyncio.create_task(bare_shell.environment.fast_forward(skipping, LATER))
+    await until_in_history(bare_shell, case, EventType.EVENT_TYPE_TIMER_FIRED)
+    sending = asyncio.create_task(bare_shell.send(case, event))
+    async with bare_shell.worker():
+        await moving
+        assert isinstance(await sending, Accepted)
+        await bare_shell.quiet(case)
+    assert "TimerFired" not in [name for name, _ in await bare_shell.story(case)]
+    assert await bare_shell.open_tasks(case) == ["second"]
+
+
+async def test_a_completion_after_its_timer_gets_a_sentence(bare_shell: Shell) -> None:
+    case, event = await waiting_at_first(bare_shell)
+    # A second open end, so that the execution lives on after the timer.
+    async with bare_shell.worker():
+        await bare_shell.complete(case, "first")
+        outcome = await bare_shell.send(case, event)
+    assert isinstance(outcome, Refused)
+    assert outcome.rule == "task-closed"
+    (first, *_) = await bare_shell.rows(Task, case)
+    assert first.status == "completed"
+
+
+async def test_one_submission_told_twice_is_one_step(bare_shell: Shell) -> None:
+    """An open act stays open after it was done once, so only the submission's id tells a resend from a second act."""
+    for each_step in (False, True):
+        case = await bare_shell.begin(each_step=each_step)
+        async with bare_shell.worker():
+            await bare_shell.quiet(case)
+            note = await bare_shell.note(case, "n1")
+            outcomes = [await bare_shell.send(case, note, f"submission-{case}") for _ in range(3)]
+            assert len(set(outcomes)) == 1
+            assert isinstance(outcomes[0], Accepted)
+            assert await bare_shell.send(case, note, f"another-{case}") != outcomes[0]
+        steps = await bare_shell.rows(LoggedStep, case)
+        assert [step.submission_id for step in steps if step.submission_id] == [f"submission-{case}", f"another-{case}"]
