@@ -63,20 +63,29 @@ async def _change_record(job: Job, status: str, unit: str | None = None) -> None
 
 
 async def mark_record(job: Job) -> Mapping[str, Json]:
-    """异议中 while an objection is open; back to active when it was not upheld."""
-    await _change_record(job, job.text("status"))
+    """异议中 or 复核中 meanwhile; back to active when it was not upheld. Before the record is entered, nothing to mark."""
+    if await job.session.get(CreditRecord, job.complaint.id) is not None:
+        await _change_record(job, job.text("status"))
     return {}
 
 
 async def correct_record(job: Job) -> Mapping[str, Json]:
     """更正 or 撤销. A correction that names no unit leaves the unit as it is."""
     revoked = job.text("remedy") == "revoke"
+    if revoked and await job.session.get(CreditRecord, job.complaint.id) is None:
+        await _revoke_determination(job)
+        return {"unit": None}
     await _change_record(job, "revoked" if revoked else "corrected", job.text("unit") or None)
-    determination = await job.session.get(Determination, job.complaint.id)
-    if revoked and determination is not None:
-        determination.revoked_at = job.at
+    if revoked:
+        await _revoke_determination(job)
     record = await job.session.get(CreditRecord, job.complaint.id)
     return {"unit": record.unit_uscc if record else None}
+
+
+async def _revoke_determination(job: Job) -> None:
+    determination = await job.session.get(Determination, job.complaint.id)
+    if determination is not None:
+        determination.revoked_at = job.at
 
 
 async def repair_record(job: Job) -> Mapping[str, Json]:
