@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import lru_cache
 
 from activities import letter_facts
 from activities.jobs import Job
@@ -23,8 +24,8 @@ from notifications.letters.texts import LetterTexts
 from notifications.letters.typeset import render_pdf
 from notifications.letters.wording import document_number
 
-# 中止 and 终止 go to both parties, to each its own sheet: one would show each the other's name.
-BOTH_PARTIES = frozenset({"中止办理告知书", "终止办理告知书"})
+# 中止 goes to both parties (REQUIREMENTS 1E.9), to each its own sheet: one would show each the other's name.
+BOTH_PARTIES = frozenset({"中止办理告知书"})
 
 
 def addressee_of(kind: str) -> str:
@@ -39,8 +40,14 @@ def also_to(kind: str) -> Reader | None:
 
 def texts_of(pack: PolicyPack) -> LetterTexts:
     """The pack's own line first. A pack without a procedure borrows the words of the one it names, never its law."""
-    own = [POLICIES / name / "letters" for name in pack.lineage]
-    lent = POLICIES / pack.procedure.value / "letters"
+    return _texts(pack.lineage, pack.procedure.value)
+
+
+@lru_cache(maxsize=32)
+def _texts(lineage: tuple[str, ...], procedure: str) -> LetterTexts:
+    """Read once per process: a pack's words change with a release, and reading them costs more than typesetting."""
+    own = [POLICIES / name / "letters" for name in lineage]
+    lent = POLICIES / procedure / "letters"
     found = tuple(folder for folder in own if folder.is_dir())
     if lent in own:
         return LetterTexts(found)

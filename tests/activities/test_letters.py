@@ -107,10 +107,10 @@ async def test_the_respondent_never_reads_who_complained(stores: Stores) -> None
     assert build.FIRM in (referred.body or "")
 
 
-async def test_a_termination_goes_to_both_parties_each_by_its_own_number(stores: Stores) -> None:
+async def test_a_suspension_goes_to_both_parties_each_by_its_own_number(stores: Stores) -> None:
     async with stores.transaction() as session:
         await build.case(session, stores, "104")
-    await issued(stores, "104", "终止办理告知书", "ACC")
+    await issued(stores, "104", "中止办理告知书", "ACC")
     async with stores.transaction() as session:
         rows = list(await session.scalars(select(Letter).where(Letter.complaint_id == "104").order_by(Letter.number)))
     assert {row.addressee for row in rows} == {Reader.COMPLAINANT.value, Reader.RESPONDENT.value}
