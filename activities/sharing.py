@@ -21,7 +21,6 @@ from cases.tables.sharing import Push
 from notifications.errors import DeliveryRefused, DeliveryRetryable
 from notifications.notice import write_notice
 
-
 # How soon a message that waits for an earlier one looks again: the usual back-off would outgrow the wait.
 TURN = timedelta(seconds=1)
 

@@ -126,7 +126,7 @@ async def _last_limits(session: AsyncSession, cases: Iterable[str]) -> dict[str,
         .group_by(Deadline.instance_id)
     )
     prefix = len(instance_id_of(""))
-    return {instance_id[prefix:]: due for instance_id, due in rows}
+    return {instance_id[prefix:]: due for instance_id, due in rows if due is not None}
 
 
 async def _concluded(

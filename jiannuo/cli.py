@@ -24,6 +24,7 @@ COMMANDS: dict[str, Row] = {
     "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),
     "dmn": Row("jiannuo.dmn_cli", "evaluate a decision of a DMN file"),
     "settings": Row("jiannuo.settings_cli", "list the settings, their values and where they come from"),
+    "deploy": Row("jiannuo.deploy_cli", "deploy the models of the policy that the settings name"),
     "worker": Row("jiannuo.worker_cli", "run one worker against named servers; --check asks after it"),
     "api": Row("jiannuo.api_cli", "run the pages and the API against named servers; --check asks after them"),
     "schedules": Row("jiannuo.schedules_cli", "list, trigger, pause and resume the reports"),

@@ -25,13 +25,14 @@ SOON = RetryPolicy(initial_interval=timedelta(seconds=0.2), maximum_interval=tim
 
 
 async def deliver(given: contracts.Delivery) -> contracts.Delivered:
-    return await workflow.execute_activity(
+    delivered: contracts.Delivered = await workflow.execute_activity(
         contracts.DELIVER,
         given,
         result_type=contracts.Delivered,
         start_to_close_timeout=ATTEMPT,
         retry_policy=UNTIL_RECEIVED,
     )
+    return delivered
 
 
 async def warn(given: contracts.Delivery) -> None:
@@ -92,13 +93,14 @@ class ReportPeriod:
 
 
 async def report(activity: str, request: contracts.ReportRequest) -> contracts.ReportResult:
-    return await workflow.execute_activity(
+    result: contracts.ReportResult = await workflow.execute_activity(
         activity,
         request,
         result_type=contracts.ReportResult,
         start_to_close_timeout=ATTEMPT,
         retry_policy=SOON,
     )
+    return result
 
 
 def with_instant(given: contracts.ReportRequest) -> contracts.ReportRequest:

@@ -31,8 +31,8 @@ def environment(service: dict[str, Any]) -> dict[str, str]:
 
 def test_everything_that_production_needs_is_there() -> None:
     assert set(SERVICES) == {
-        "postgres", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "migrate", "api", "worker-1",
-        "worker-2", "mail", "receiver",
+        "postgres", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "migrate", "deploy", "api",
+        "worker-1", "worker-2", "mail", "receiver",
     }  # fmt: skip
     assert SERVICES["receiver"]["profiles"] == ["receiver"]
     assert environment(SERVICES["temporal"])["NUM_HISTORY_SHARDS"] == "512"
@@ -59,7 +59,7 @@ def test_who_waits_says_for_what(name: str) -> None:
 
 def test_the_api_and_the_workers_start_on_a_migrated_database_and_a_namespace() -> None:
     for name in ("api", "worker-1", "worker-2"):
-        assert set(SERVICES[name]["depends_on"]) == {"migrate", "temporal-namespace"}
+        assert set(SERVICES[name]["depends_on"]) == {"deploy", "temporal-namespace"}
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -56,7 +56,8 @@ async def settle_region(session: AsyncSession) -> None:
         session.add(account)
         await session.flush()
         session.add(Membership(account_id=account.id, role=role, uscc=unit))
-    session.add(DefinitionFile(hash="graph", kind="bpmn", name="none.bpmn", source=b"", deployed_at=at("2026-01-01 00:00")))
+    deployed = at("2026-01-01 00:00")
+    session.add(DefinitionFile(hash="graph", kind="bpmn", name="none.bpmn", source=b"", deployed_at=deployed))
     await session.flush()
 
 

@@ -14,10 +14,10 @@ import httpx
 from sqlalchemy import select
 from temporalio.client import Client
 
+from activities.jobs import Job
 from activities.platforms.file_drop import MANIFEST, FilePlatform
 from activities.platforms.port import PlatformPort
 from activities.share_jobs import share_determination, share_record
-from activities.jobs import Job
 from activities.stores import Stores
 from cases import sharing
 from cases.intake import instance_id_of
@@ -29,7 +29,14 @@ from cases.tables.sharing import Push
 from jiannuo.deliveries import Deliveries
 from jiannuo.worker import make_worker
 from tests.sharing.sharing_world import (
-    ACCEPTING, COMPLAINANT, PACK, RESPONDENT, VERIFYING, ReceiverProcess, at, file_case,
+    ACCEPTING,
+    COMPLAINANT,
+    PACK,
+    RESPONDENT,
+    VERIFYING,
+    ReceiverProcess,
+    at,
+    file_case,
 )  # fmt: skip
 
 REGIONAL = "自治区社会信用信息平台"
@@ -47,7 +54,7 @@ async def delivering(
 
 async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
     async with asyncio.timeout(60):
-        while not (found := await condition()):
+        while not (found := await condition()):  # noqa: ASYNC110  rows are no event of the loop
             await asyncio.sleep(0.05)
         return found
 

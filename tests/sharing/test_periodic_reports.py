@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.stores import Stores
 from cases import sharing
@@ -19,7 +20,6 @@ from cases.tables.ledger import Outbox
 from cases.tables.records import Determination
 from cases.tables.sharing import Push
 from cases.tables.worklist import Submission
-from sqlalchemy.ext.asyncio import AsyncSession
 from tests.sharing.sharing_world import LEAGUE, PACK, RESPONDENT, at, clock, enter, file_case
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from cases.errors import NotFound
 from cases.policy.loader import POLICIES, available, load
@@ -12,7 +13,6 @@ from cases.sharing_platforms import ITEM, NEVER, platform_for, platforms
 from jiannuo.errors import SettingsRefused
 from jiannuo.platforms import endpoints, known, platform_ports
 from jiannuo.settings import Settings
-from pydantic import SecretStr
 
 
 @pytest.mark.parametrize("name", available())

@@ -23,7 +23,15 @@ from cases.tables.records import CreditRecord, Determination
 from cases.tables.sharing import DailyReport, Push
 from jiannuo.worker import make_worker
 from tests.sharing.sharing_world import (
-    ACCEPTING, COMPLAINANT, PACK, RESPONDENT, ReceiverProcess, at, clock, enter, file_case,
+    ACCEPTING,
+    COMPLAINANT,
+    PACK,
+    RESPONDENT,
+    ReceiverProcess,
+    at,
+    clock,
+    enter,
+    file_case,
 )  # fmt: skip
 from workflows.reports import REPORT_DAY
 
@@ -34,7 +42,7 @@ TUESDAY = "2026-09-15"
 
 @pytest_asyncio.fixture(scope="module", autouse=True)
 async def cases(stores: Stores) -> None:
-    """Monday before the cut: 1, 2 and 3 filed. Until Tuesday's: 4 filed, 1 determined, 2 verified. After it: 5 filed."""
+    """Monday before the cut: 1 to 3 filed. Until Tuesday's: 4 filed, 1 determined, 2 verified. After it: 5 filed."""
     async with stores.sessions.begin() as session:
         first = await file_case(session, 1, f"{MONDAY} 09:00")
         second = await file_case(session, 2, f"{MONDAY} 10:00", classification="商业秘密")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ async def test_every_report_runs_each_calendar_day_at_its_hour(temporal_plain: C
     for kind, hour in HOURS.items():
         times = await next_times(temporal_plain, schedule_id(PACK, kind))
         assert {(at.hour, at.minute) for at in times} == {hour}
-        assert {later - earlier for earlier, later in zip(times, times[1:], strict=False)} == {timedelta(days=1)}
+        assert {later - earlier for earlier, later in pairwise(times)} == {timedelta(days=1)}
     await remove(temporal_plain, wishes)
 
 
@@ -57,7 +58,8 @@ async def test_periodic_reports_are_prepared_when_their_period_has_ended(
 ) -> None:
     wishes = await ensure_schedules(temporal_plain, settings(tmp_path), ["erqi-2020"])
     for kind, days in {
-        "half_year_report": {(7, 1)}, "annual_report": {(1, 1)}, "quarterly_evaluation": {(1, 1), (4, 1), (7, 1), (10, 1)},
+        "half_year_report": {(7, 1)}, "annual_report": {(1, 1)},
+        "quarterly_evaluation": {(1, 1), (4, 1), (7, 1), (10, 1)},
     }.items():  # fmt: skip
         times = await next_times(temporal_plain, schedule_id("erqi-2020", kind))
         assert {(at.month, at.day) for at in times} == days
@@ -78,7 +80,7 @@ async def test_made_sure_of_again_a_schedule_takes_new_hours_and_keeps_its_pause
     description = await handle.describe()
     assert (description.schedule.state.paused, description.schedule.state.note) == (True, "平台维护")
     calendar = description.schedule.spec.calendars[0]
-    assert [(hour.start, minute.start) for hour, minute in zip(calendar.hour, calendar.minute, strict=True)] == [(14, 0)]
+    assert (calendar.hour[0].start, calendar.minute[0].start) == (14, 0)
     assert description.schedule.policy.overlap == ScheduleOverlapPolicy.ALLOW_ALL
     assert description.schedule.policy.catchup_window == timedelta(days=31)
     await remove(temporal_plain, wishes)
@@ -106,7 +108,7 @@ async def test_a_report_missed_while_the_server_was_down_is_made_up_for_with_its
     assert (await next_times(client, wish.id))[0] == due
     await server.stop()
     assert datetime.now(UTC) < due
-    while datetime.now(UTC) <= due + timedelta(seconds=1):
+    while datetime.now(UTC) <= due + timedelta(seconds=1):  # noqa: ASYNC110  the clock is no event of the loop
         await asyncio.sleep(0.1)
     server = await start_temporal(folder, ui=False, durable=False)
     try:
