@@ -27,7 +27,8 @@ from jiannuo.errors import JiannuoError
 from workflows import client as calls
 from workflows import messages
 
-POLL_S = 0.03
+# A question costs the worker more than waiting does, and right after an act the answer is no.
+POLL_S = 0.05
 PATIENCE_S = 60.0
 # Past the instant itself, so that what is due at it is due.
 JUST_AFTER = timedelta(seconds=1)
@@ -70,6 +71,7 @@ class Timeline:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while True:
+                    await asyncio.sleep(POLL_S)
                     position: messages.Position = await handle.query(
                         messages.QUERY_STATE, result_type=messages.Position
                     )
@@ -77,7 +79,6 @@ class Timeline:
                         raise SeedStuck(f"{instance_id} halted: {position.halted}.")
                     if position.quiet:
                         return
-                    await asyncio.sleep(POLL_S)
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
