@@ -23,7 +23,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(
         title="践诺 API",
         version="1",
-        description="政府违约失信投诉办理。错误以 application/problem+json 返回；令牌由 /api/v1/session 或 /api/v1/visit 取得。",
+        description="政府违约失信投诉办理。错误为 application/problem+json；令牌由 /api/v1/session 或 visit 取得。",
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

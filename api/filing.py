@@ -25,7 +25,8 @@ ENTERPRISE_TYPES = ("民营企业", "个体工商户", "国有企业", "自然�
 PERFORMANCE = ("已履行未付清", "部分履行", "未履行", "单方解除或变更", "其他")
 CLASSIFICATIONS = ("无", "内部", "秘密及以上")
 LINES = {
-    "complainant_uscc": "统一社会信用代码", "contact_role": "联系人", "contact_phone": "联系电话", "contact_email": "电子邮箱",
+    "complainant_uscc": "统一社会信用代码", "contact_role": "联系人", "contact_phone": "联系电话",
+    "contact_email": "电子邮箱",
     "contract_no": "合同编号", "project_name": "项目名称", "respondent": "被投诉主体", "source_portal": "来源门户",
     "external_ref": "渠道编号",
 }  # fmt: skip
@@ -52,8 +53,9 @@ class By:
 
 def portal_channel(pack: PolicyPack) -> str:
     """The pack's own column; where it has none, what is filed here counts as another channel."""
-    offered = (code for code, channel in pack.channels.items() if channel.kind == "portal" and channel.offered.value)
-    return next(offered, "OTHER")
+    offered = [code for code, channel in pack.channels.items() if channel.kind == "portal" and channel.offered.value]
+    # Inherited channels stand first: the pack's own is the last.
+    return offered[-1] if offered else "OTHER"
 
 
 async def file(
@@ -107,9 +109,12 @@ async def _filing(
     unit = await find_unit(session, named) if named and "respondent" not in problems else None
     if unit is None:
         problems.setdefault("respondent", "请从列表中选择被投诉主体，或填写其统一社会信用代码。")
-    for key, choices in (("enterprise_type", ENTERPRISE_TYPES), ("domain", tuple(pack.domains))):
+    for key, choices, label in (
+        ("enterprise_type", ENTERPRISE_TYPES, "企业类型"),
+        ("domain", tuple(pack.domains), "领域"),
+    ):
         if _text(typed, key) not in choices:
-            problems[key] = "请从列出的选项中选择。"
+            problems[key] = f"请选择{label}。"
     if by.account_id is None and typed.get("truthful") != "on":
         problems["truthful"] = "请确认所填内容属实。"
     reference = _text(typed, "external_ref") if by.account_id is not None else ""

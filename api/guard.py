@@ -22,7 +22,7 @@ UPLOADS = ("/documents", "/complaints/new", "/cases/new")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # bpmn-js draws with style attributes; a page that shows a diagram allows those, still no style elements and no scripts.
 DIAGRAM_POLICY = POLICY.replace("style-src 'self';", "style-src 'self'; style-src-attr 'unsafe-inline';")
@@ -100,6 +100,7 @@ async def checked_form(request: Request, csrf: str) -> FormData:
     form = await request.form(max_files=30, max_fields=500, max_part_size=FORM_LIMIT)
     sent = str(form.get(CSRF_FIELD) or request.headers.get(HEADER, ""))
     if not hmac.compare_digest(sent.encode(), csrf.encode()):
+        await form.close()
         raise Forbidden("页面已经过期，请返回上一页刷新后重新提交。您填写的内容仍在上一页。")
     return form
 

@@ -36,7 +36,7 @@ class Services:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction, committed here. A database that is away is said so; its texts, which may hold data, are not."""
+        """One transaction, committed here. That the database is away is said; its texts may hold data."""
         try:
             async with self.sessions.begin() as session:
                 yield session

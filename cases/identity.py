@@ -24,7 +24,8 @@ async def read_identity(
         raise Invalid({"reason": "请写明查阅投诉人身份信息的事由，查阅将记入日志。"})
     allowed = Part.IDENTITY in opened(relations_of(actor, complaint))
     await audit.append(
-        session, at=now, recorded_at=now, actor=f"account:{actor.account_id}", act=READ if allowed else f"{READ}_refused",
+        session, at=now, recorded_at=now, actor=f"account:{actor.account_id}",
+        act=READ if allowed else f"{READ}_refused",
         complaint_id=complaint.id, facts={"reason_length": len(reason)},
     )  # fmt: skip
     if not allowed:

@@ -53,7 +53,7 @@ OPENS: dict[Relation, frozenset[Part]] = {
 
 
 def relations_of(actor: Actor, complaint: Complaint) -> frozenset[Relation]:
-    """Of an actor who may see the case (``access.visible`` decides that). A respondent is never its own handler (回避)."""
+    """Of an actor who may see the case (``access.visible`` decides). A respondent is never its handler (回避)."""
     if actor.complaint_id is not None:
         return frozenset({R.COMPLAINANT})
     units = {duty.uscc for duty in actor.duties}

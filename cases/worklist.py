@@ -1,4 +1,4 @@
-"""Who works on a task: claim, release, transfer. Facts of the list, in one transaction, guarded by the row's version."""
+"""Who works on a task: claim, release, transfer. One transaction each, guarded by the row's version."""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def _out(outcome: acts.Outcome, response: Response) -> ActOut:
 
 def task_out(row: TaskRow) -> TaskOut:
     return TaskOut(
-        case_id=row.complaint.id, case_no=row.complaint.case_no, key=row.task.key, name=row.task.name, acts=row.task.acts,
+        case_id=row.complaint.id, case_no=row.complaint.case_no, key=row.task.key, name=row.task.name,
+        acts=row.task.acts,
         form_id=row.task.form_id, unit=row.task.unit, stage=row.complaint.stage, light=row.light,
         due=row.deadline.due if row.deadline else None, due_at=row.due_at,
         provisional=bool(row.deadline and row.deadline.provisional), working_days_left=row.days_left,

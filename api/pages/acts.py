@@ -100,15 +100,12 @@ async def _page(
         units = await near(session, target.view.complaint.region_code) if any(f.units for f in shown) else []
         row = target.row
         people = await worklist.colleagues(session, row) if isinstance(row, Task) and target.mine else []
-    known = {field.key for field in shown}
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
-        problems=problems or {}, other_problems=[s for k, s in (problems or {}).items() if k not in known and k not in TIMES],
+        problems=problems or {},
         typed=typed or {}, people=people, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
 
-
-TIMES = ("occurred_at", "late_reason", "act")
 
 
 @router.post("/cases/{case_id}/tasks/{key}")
@@ -159,7 +156,8 @@ async def send(
     wanted = Act(
         case_id, act, given, moment(typed, "occurred_at", now),
         task_key=key if kind == "tasks" else None, subscription_key=key if kind == "acts" else None,
-        late_reason=str(typed.get("late_reason") or "") or None, submission_id=str(typed.get("submission_id") or "") or None,
+        late_reason=str(typed.get("late_reason") or "") or None,
+        submission_id=str(typed.get("submission_id") or "") or None,
     )  # fmt: skip
     return await acts.perform(services, actor, wanted)
 

@@ -74,7 +74,8 @@ async def _page(
     async with services.transaction() as session:
         units = await respondents(session)
     return render(
-        request, "complaint_new.html", status, pack=load(services.pack), units=units, typed=typed, problems=problems or {},
+        request, "complaint_new.html", status, pack=load(services.pack), units=units, typed=typed,
+        problems=problems or {},
         staff=who is not None, form_token=token or secrets.token_urlsafe(24), enterprise_types=filing.ENTERPRISE_TYPES,
         performance=filing.PERFORMANCE, classifications=filing.CLASSIFICATIONS,
     )  # fmt: skip
@@ -82,4 +83,6 @@ async def _page(
 
 async def _uploads(form: FormData) -> list[Upload]:
     files = [file for file in form.getlist("evidence") if isinstance(file, UploadFile) and file.filename]
-    return [Upload(file.filename or "", await file.read()) for file in files]
+    found = [Upload(file.filename or "", await file.read()) for file in files]
+    await form.close()
+    return found

@@ -26,13 +26,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def wanted_of(
-    text: Text = None, unit: Text = None, holder: Text = None, firm: Text = None, contract: Text = None, letter: Text = None,
+    text: Text = None, unit: Text = None, holder: Text = None, firm: Text = None,
+    contract: Text = None, letter: Text = None,
     stage: Text = None, status: Text = None, channel: Text = None, domain: Text = None, light: Text = None,
     stalled: Text = None, since: Text = None, until: Text = None, after: Text = None,
 ) -> LedgerFilter:  # fmt: skip
     """Empty fields of the search form mean any. Raises Invalid for what is no date."""
     return LedgerFilter(
-        text or None, unit or None, holder or None, firm or None, contract or None, letter or None, stage or None, status or None,
+        text or None, unit or None, holder or None, firm or None, contract or None, letter or None,
+        stage or None, status or None,
         channel or None, domain or None, light or None, bool(stalled), _day(since, "since"), _day(until, "until"),
         after or None,
     )  # fmt: skip

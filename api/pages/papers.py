@@ -80,7 +80,9 @@ async def take_documents(request: Request, services: Services, actor: Actor, csr
         now = await acts.case_time(session, services, case_id)
         for file in files:
             purpose = str(form.get("purpose", "evidence"))
-            await documents.add_document(session, actor, case_id, purpose, file.filename or "", await file.read(), now)
+            content = await file.read()
+            await file.close()
+            await documents.add_document(session, actor, case_id, purpose, file.filename or "", content, now)
 
 
 @router.get("/cases/{case_id}/documents/{document_id}")

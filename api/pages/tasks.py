@@ -28,7 +28,7 @@ Text = Annotated[str | None, Query(max_length=400)]
 @router.get("/tasks")
 async def task_page(
     request: Request, services: Wired, who: SignedIn,
-    unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None, said: Text = None,
+    unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None,
 ) -> Response:  # fmt: skip
     wanted = TaskFilter(unit or None, stage or None, light or None, whose or "all", after or None)
     async with services.transaction() as session:
@@ -37,7 +37,7 @@ async def task_page(
         counts = await task_counts(session, who.actor, lights)
         units = await names_of(session, {duty.uscc for duty in who.actor.duties})
     return render(
-        request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES, refused=[],
+        request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ for (const box of document.querySelectorAll("[data-chart]")) {
     legend: { top: 0, itemWidth: 12, itemHeight: 12 },
     xAxis: { type: "value", minInterval: 1 },
     yAxis: { type: "category", inverse: true, data: rows.map((row) => row.title) },
-    series: Object.entries(names).map(([code, name]) => ({
+    series: names.map(([code, name]) => ({
       name, type: "bar", stack: "all", barMaxWidth: 18, itemStyle: { color: colours[code] }, data: rows.map((row) => row.by_light[code]),
     })),
   });

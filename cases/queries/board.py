@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
-from cases.queries.ledger import HOLDER, OPEN, next_due, stalled
+from cases.queries.ledger import held_by, OPEN, next_due, stalled
 from cases.queries.light import NONE, Lights
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, Instance
@@ -44,7 +44,7 @@ class Board:
 async def board(session: AsyncSession, actor: Actor, lights: Lights, stage_names: dict[str, str]) -> Board:
     due = next_due().subquery("next_due")
     verifying = Organisation.__table__.alias("holder")
-    holder = HOLDER
+    holder = held_by
     light = lights.column(due.c.due_at, due.c.start_at).label("light")
     open_cases = access.visible(actor).where(Complaint.status.in_(OPEN))
     rows = (

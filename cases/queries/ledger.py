@@ -113,7 +113,7 @@ async def ledger(
 # A determined case goes on until it is repaired.
 OPEN = ("open", "determined")
 # Who holds a case now: the verifying unit once there is one, else who refers, else who accepts.
-HOLDER = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
+held_by = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
 
 
 def stalled(lights: Lights) -> ColumnElement[bool]:
@@ -147,7 +147,7 @@ async def _conditions(
     if wanted.until:
         found.append(Complaint.received_at < end_of(wanted.until))
     if wanted.holder:
-        found.append(HOLDER == wanted.holder)
+        found.append(held_by == wanted.holder)
     if wanted.unit:
         found.append(_unit(wanted.unit.strip()))
     if wanted.letter:

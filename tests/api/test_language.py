@@ -1,0 +1,51 @@
+"""Chinese first, English second: the catalogue is whole, and the switch holds."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from jinja2.ext import babel_extract
+
+import api
+from api.errors import TITLES
+from api.language import language
+from cases import words
+from tests.api.web_site import Site
+
+ROOT = Path(api.__path__[0])
+
+
+def texts() -> set[str]:
+    found: set[str] = set()
+    for template in (ROOT / "templates").glob("*.html"):
+        with template.open("rb") as file:
+            found |= {str(message) for _, _, message, _ in babel_extract(file, ("_",), [], {})}
+    for source in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "gettext" and node.args:
+                found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()  # type: ignore[arg-type]
+    return found
+
+
+def test_every_text_of_the_pages_has_an_english_one() -> None:
+    english = language("en").words
+    assert sorted(text for text in texts() if text not in english) == []
+
+
+def test_every_word_for_a_code_has_an_english_one() -> None:
+    english = language("en").words
+    tables = [getattr(words, name) for name in dir(words) if name.isupper()]
+    named = {text for table in tables for text in table.values()} | set(TITLES.values())
+    assert sorted(text for text in named if text not in english) == []
+
+
+async def test_the_switch_holds_and_leads_back(site: Site) -> None:
+    browser = site.browser()
+    assert "工作人员登录" in (await browser.get("/follow")).text
+    answer = await browser.get("/language/en?back=/follow")
+    assert answer.headers["location"] == "/follow"
+    page = await browser.get("/follow")
+    assert 'lang="en"' in page.text
+    assert "Follow a case" in page.text
+    assert (await browser.get("/language/en?back=//evil.example")).headers["location"] == "/"

@@ -1,0 +1,120 @@
+"""Claim, release, transfer; the list's order, filters, paging and number of queries."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest_asyncio
+from sqlalchemy import event
+
+from cases.deadlines.lights import light
+from cases.queries.light import lights_for
+from tests.api.region_builder import PACK, REFERRAL, SCREENING, place
+from tests.api.web_site import NOW, Site
+
+MANY = 60
+
+
+@pytest_asyncio.fixture(scope="module")
+async def cases(site: Site) -> list[str]:
+    async with site.services.transaction() as session:
+        return [
+            (await place(session, site.services.vault, SCREENING if n % 2 else REFERRAL, NOW - timedelta(hours=3 * n + 2), NOW))[1]
+            for n in range(MANY)
+        ]  # fmt: skip
+
+
+def versions(page: str) -> list[str]:
+    return re.findall(r'name="task" value="([0-9a-f]+:\d+:\d+)"', page)
+
+
+async def test_what_is_due_first_stands_first_and_pages_lose_nothing(site: Site, cases: list[str]) -> None:
+    token, client = await site.token("accept"), site.browser().client
+    seen, after = [], ""
+    while True:
+        page = (await client.get(f"/api/v1/tasks?size=25&after={after}", headers=token)).json()
+        seen += page["items"]
+        after = page["next"]
+        if after is None:
+            break
+    assert len({(row["case_id"], row["key"]) for row in seen}) == len(seen) == MANY
+    assert [row["due_at"] for row in seen] == sorted(row["due_at"] for row in seen)
+
+
+async def test_a_light_filters_as_the_rows_show_it(site: Site, cases: list[str]) -> None:
+    token, client = await site.token("accept"), site.browser().client
+    whole = (await client.get("/api/v1/tasks?size=200", headers=token)).json()["items"]
+    for light in ("red", "yellow", "green"):
+        page = (await client.get(f"/api/v1/tasks?size=200&light={light}", headers=token)).json()["items"]
+        assert {row["light"] for row in page} <= {light}
+        assert len(page) == sum(row["light"] == light for row in whole)
+
+
+async def test_of_two_who_claim_at_once_one_wins_and_the_other_reads_why(site: Site, cases: list[str]) -> None:
+    first, second = await site.token("accept"), await site.token("accept2")
+    path = f"/api/v1/cases/{cases[0]}/tasks/11/claim"
+    client = site.browser().client
+    answers = await asyncio.gather(*(client.post(path, headers=t, json={"row_version": 1}) for t in (first, second)))
+    assert sorted(answer.status_code for answer in answers) == [204, 409]
+    loser = next(answer for answer in answers if answer.status_code == 409)
+    assert loser.headers["content-type"] == "application/problem+json"
+    assert loser.json()["detail"]
+
+
+async def test_many_are_claimed_in_one_go_and_given_back(site: Site, cases: list[str]) -> None:
+    browser = await site.signed_in("accept")
+    page = await browser.get("/tasks?whose=free")
+    chosen = versions(page.text)[:5]
+    assert (await browser.post("/tasks/claim", {"task": chosen})).status_code == 303
+    mine = await browser.get("/tasks?whose=mine")
+    assert all(one.rpartition(":")[0].split(":")[0] in mine.text for one in chosen)
+    case, key, version = chosen[0].split(":")
+    await browser.get(f"/cases/{case}/tasks/{key}")
+    answer = await browser.post(f"/cases/{case}/tasks/{key}/release", {"row_version": str(int(version) + 1)})
+    assert answer.status_code == 303
+
+
+async def test_a_transfer_goes_only_to_who_may_take_it(site: Site, cases: list[str]) -> None:
+    token, client = await site.token("accept"), site.browser().client
+    path = f"/api/v1/cases/{cases[5]}/tasks/11/transfer"
+    refused = await client.post(path, headers=token, json={"row_version": 1, "to": "verify", "reason": "出差"})
+    assert refused.status_code == 422
+    assert set(refused.json()["fields"]) == {"to"}
+    given = await client.post(path, headers=token, json={"row_version": 1, "to": "accept2", "reason": "出差"})
+    assert given.status_code == 204
+
+
+async def test_the_list_takes_the_same_queries_however_long_it_is(site: Site, cases: list[str]) -> None:
+    counted: list[str] = []
+
+    def count(*args: object) -> None:
+        counted.append(str(args[2]))
+
+    event.listen(site.engine.sync_engine, "before_cursor_execute", count)
+    token, client = await site.token("accept"), site.browser().client
+    numbers = {}
+    for path in ("/api/v1/tasks", "/api/v1/cases"):
+        for size in (1, 50):
+            counted.clear()
+            assert (await client.get(f"{path}?size={size}", headers=token)).status_code == 200
+            numbers[path, size] = len(counted)
+    event.remove(site.engine.sync_engine, "before_cursor_execute", count)
+    assert numbers["/api/v1/tasks", 1] == numbers["/api/v1/tasks", 50] <= 8
+    assert numbers["/api/v1/cases", 1] == numbers["/api/v1/cases", 50] <= 8
+
+
+async def test_a_broken_page_mark_is_refused_with_a_sentence(site: Site, cases: list[str]) -> None:
+    token, client = await site.token("accept"), site.browser().client
+    for mark in ("x", "W10", "WyJ4Il0"):
+        answer = await client.get(f"/api/v1/tasks?after={mark}", headers=token)
+        assert answer.status_code == 422, answer.text
+
+
+async def test_the_bound_of_yellow_is_the_one_that_the_deadlines_use(site: Site, cases: list[str]) -> None:
+    async with site.services.transaction() as session:
+        lights = await lights_for(session, PACK, NOW)
+    for hours in range(0, 24 * 12, 7):
+        due_at = (NOW + timedelta(hours=hours)).replace(hour=16, minute=0)
+        assert lights.of(due_at) == light(NOW, NOW - timedelta(days=3), due_at, lights.calendar).value
