@@ -179,7 +179,7 @@ class Jobs:
     async def confirm(self, timer: SetTimer) -> contracts.ConfirmResult:
         """Asks whether the rung may fire; if the deadline moved, the answer holds the newer instants."""
         assert timer.deadline_key is not None and timer.revision is not None and timer.rung is not None
-        return await workflow.execute_activity(
+        result: contracts.ConfirmResult = await workflow.execute_activity(
             contracts.CONFIRM_DEADLINE,
             contracts.ConfirmInput(
                 self._instance_id, timer.deadline_key, timer.revision, timer.rung, self._now().isoformat()
@@ -188,6 +188,7 @@ class Jobs:
             start_to_close_timeout=JOB_TIMEOUT,
             retry_policy=LOOKUP_RETRY,
         )
+        return result
 
 
 def _failed(command: Command, reason: str) -> Event:

@@ -15,7 +15,8 @@ async def bare_shell(
 ) -> AsyncIterator[Shell]:
     """Without a worker: the test runs its own, when it wants."""
     queue = request.module.__name__.rpartition(".")[2]
-    async with shell_on(postgres_dsn, temporal_env, queue) as shell:
+    target = temporal_env.client.service_client.config.target_host
+    async with shell_on(postgres_dsn, target, queue, temporal_env) as shell:
         yield shell
 
 

@@ -35,8 +35,8 @@ from cases.tables.clocks import Deadline
 from cases.tables.engine import Instance, LoggedStep
 from cases.tables.worklist import Subscription, Task
 from jiannuo.compose import engine_for, make_stores
+from jiannuo.embedded.temporal_namespace import NAMESPACE
 from jiannuo.payloads import GRAPHS, data_converter
-from jiannuo.rehearsal.axis import Axis
 from jiannuo.worker import PASSED_THROUGH
 from workflows import client as calls
 from workflows import messages
@@ -89,10 +89,8 @@ class Script:
 class Shell:
     stores: Stores
     client: Client
-    environment: WorkflowEnvironment
     queue: str
-    dsn: str
-    axis: Axis
+    environment: WorkflowEnvironment | None = None
     script: Script = field(default_factory=Script)
 
     @asynccontextmanager
@@ -128,7 +126,6 @@ class Shell:
                     business_key=key, channel="CREDIT_NM", variables=codec.dump_variables(given), created_at=now,
                 )
             )  # fmt: skip
-        self.axis.begin(f"{process}:{key}", now, now)
         return f"{process}:{key}"
 
     async def begin(self, process: str = "three", *, each_step: bool = False, **variables: Any) -> str:
@@ -173,6 +170,7 @@ class Shell:
         return position.quiet or position.halted is not None
 
     async def forward(self, instance_id: str, delta: timedelta) -> None:
+        assert self.environment is not None, "only the server that skips time can be forwarded"
         skipping = self.environment.client.get_workflow_handle(instance_id)
         await self.environment.fast_forward(skipping, delta)
         await self.quiet(instance_id)
@@ -220,7 +218,9 @@ class Shell:
 
 
 @asynccontextmanager
-async def shell_on(dsn: str, environment: WorkflowEnvironment, queue: str) -> AsyncIterator[Shell]:
+async def shell_on(
+    dsn: str, target: str, queue: str, environment: WorkflowEnvironment | None = None
+) -> AsyncIterator[Shell]:
     engine = engine_for(dsn)
     stores = make_stores(engine, b"v" * 32)
 
@@ -228,15 +228,11 @@ async def shell_on(dsn: str, environment: WorkflowEnvironment, queue: str) -> As
         async with stores.sessions() as session:
             return await stores.definitions.graph(session, hash_)
 
-    client = await Client.connect(
-        environment.client.service_client.config.target_host,
-        namespace=environment.client.namespace,
-        data_converter=data_converter((KEY,), load),
-    )
+    client = await Client.connect(target, namespace=NAMESPACE, data_converter=data_converter((KEY,), load))
     assert stores.definitions.graphs is GRAPHS
     async with stores.sessions.begin() as session:
         await deploy(session, PACK, sorted(MODELS.glob("*.bpmn")), datetime.now(UTC))
     try:
-        yield Shell(stores, client, environment, queue, dsn, Axis(environment, client))
+        yield Shell(stores, client, queue, environment)
     finally:
         await engine.dispose()

@@ -47,6 +47,7 @@ async def test_of_three_simultaneous_completions_one_wins_and_two_get_a_sentence
 
 async def test_a_completion_that_meets_its_timer_in_one_task_wins(bare_shell: Shell) -> None:
     case, event = await waiting_at_first(bare_shell)
+    assert bare_shell.environment is not None
     skipping = bare_shell.environment.client.get_workflow_handle(case)
     moving = asyncio.create_task(bare_shell.environment.fast_forward(skipping, LATER))
     await until_in_history(bare_shell, case, EventType.EVENT_TYPE_TIMER_FIRED)
