@@ -8,6 +8,7 @@ import typer
 
 from jiannuo.logs import configure_logs
 from jiannuo.run import MIGRATIONS, STEPS, run_everything
+from jiannuo.seeding.logins import logins
 from jiannuo.settings import Settings, load_settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -48,6 +49,8 @@ async def _until_interrupted(settings: Settings, servers_only: bool) -> None:
 
 def announce(settings: Settings) -> None:
     say(f"践诺已启动 · Jiannuo is running: http://{settings.host}:{settings.port}/")
+    if settings.sample_region:
+        say(logins())
     say("按 Ctrl-C 停止 · Ctrl-C stops it")
 
 

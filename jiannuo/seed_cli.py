@@ -8,7 +8,7 @@ import typer
 from jiannuo.endpoints import connected, with_endpoints
 from jiannuo.logs import configure_logs
 from jiannuo.seed import seed
-from jiannuo.seeding.region import read_region
+from jiannuo.seeding.logins import all_logins
 from jiannuo.settings import load_settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -25,13 +25,3 @@ def command(
     settings = load_settings()
     configure_logs(settings.log_format, settings.log_level)
     print(asyncio.run(seed(with_endpoints(settings, connected(settings)))))
-
-
-def all_logins() -> str:
-    sample = read_region()
-    lines = [
-        f"{person.login:28} {unit.name} {person.post} {person.name}"
-        for unit in sample.units.values()
-        for person in unit.people
-    ]
-    return "\n".join([*lines, f"密码 password: {sample.password}"])
