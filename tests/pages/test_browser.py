@@ -1,0 +1,193 @@
+"""Each user's main jobs in a real Chromium, on a desk and on a telephone, and what axe says about each page."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.api.region_builder import (
+    BANNER_GOV, FIRM, FIRM_NAME, PASSWORD, RECTIFICATION, REFERRAL, SCREENING, VERIFICATION, add_deadline, add_letter,
+    add_open_act, place,
+)  # fmt: skip
+from tests.api.web_site import NOW, Site
+from tests.pages.browser import ARGUMENTS, AXE, unpack
+
+pytestmark = pytest.mark.skipif(
+    platform.machine() != "x86_64" or platform.system() != "Linux",
+    reason="the Chromium of the lock file is for Linux on x86-64",
+)
+
+
+@dataclass
+class Served:
+    address: str
+    browser: Browser
+    case: str
+    verified: str
+    case_no: str
+    code: str
+
+    async def page(self, width: int = 1280, *, scripts: bool = True) -> Page:
+        context = await self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    async def signed_in(self, login: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        page = await self.page(width, scripts=scripts)
+        await page.goto(f"{self.address}/login")
+        await page.fill("#login", login)
+        await page.fill("#password", PASSWORD)
+        await page.click("main button")
+        await page.wait_for_url("**/tasks")
+        return page
+
+
+@pytest_asyncio.fixture(scope="module")
+async def served(site: Site, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    chromium = await asyncio.to_thread(unpack, tmp_path_factory.mktemp("chromium"))
+    async with site.services.transaction() as session:
+        vault = site.services.vault
+        for hours in range(8):
+            await place(session, vault, SCREENING, NOW - timedelta(hours=9 * hours + 20), NOW)
+        receipt, case = await place(session, vault, REFERRAL, NOW - timedelta(days=9), NOW)
+        await add_open_act(session, case, 50, "撤回投诉", "withdraw", f'["complainant@{case}"]')
+        await add_letter(session, case, "投诉受理告知书", "complainant", NOW - timedelta(days=1))
+        _, verified = await place(session, vault, VERIFICATION, NOW - timedelta(days=4), NOW)
+        # Ends in a year without an official calendar, so that the provisional mark is on the page.
+        await add_deadline(session, f"complaint:{verified}", 20, "rectification", NOW + timedelta(days=80))
+        await place(session, vault, RECTIFICATION, NOW - timedelta(days=20), NOW)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(site.app, log_level="error", lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listener]))
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=chromium.path, args=list(ARGUMENTS), env=dict(chromium.environment)
+            )
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield Served(address, browser, case, verified, receipt.case_no, receipt.access_code or "")
+            await browser.close()
+        server.should_exit = True
+        await serving
+
+
+async def test_a_caseworker_takes_the_most_urgent_task_and_does_it(served: Served, site: Site) -> None:
+    page = await served.signed_in("accept")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("h1:has-text('线索转交')")
+    assert await page.input_value("input[list=units]") == BANNER_GOV
+    await page.click(".why summary")
+    assert "届满" in await page.inner_text(".why-body")
+    await page.click("form.sheet button:not([formaction])")
+    await page.wait_for_url("**/cases/*?done=*")
+    assert site.executions.sent[-1][1] == f"complaint:{served.case}"
+
+
+async def test_the_form_shows_the_fields_of_the_chosen_act(served: Served) -> None:
+    page = await served.signed_in("verify")
+    await page.goto(f"{served.address}/cases/{served.verified}/tasks/11")
+    assert not await page.is_visible("select")
+    await page.check("input[value=verify]")
+    assert await page.is_visible("select")
+    await page.check("input[value=return_referral]")
+    assert not await page.is_visible("select")
+    await page.click("form.sheet button:not([formaction])")
+    await page.wait_for_selector("[role=alert]")
+    assert await page.is_checked("input[value=return_referral]")
+
+
+async def test_without_scripts_a_task_is_done_all_the_same(served: Served, site: Site) -> None:
+    page = await served.signed_in("verify", scripts=False)
+    await page.goto(f"{served.address}/cases/{served.verified}/tasks/11")
+    await page.check("input[value=verify]")
+    await page.select_option("select", "substantiated")
+    await page.fill("textarea >> nth=0", "经核实，货款未付。")
+    await page.click("form.sheet button:not([formaction])")
+    assert page.url.startswith(f"{served.address}/cases/{served.verified}?done="), await page.inner_text("main")
+    assert site.executions.sent[-1][1] == f"complaint:{served.verified}"
+
+
+async def test_an_enterprise_files_on_a_telephone_and_follows_its_case(served: Served) -> None:
+    page = await served.page(390)
+    await page.goto(f"{served.address}/")
+    await page.click("text=我要投诉")
+    values = {
+        "complainant_name": FIRM_NAME, "complainant_uscc": FIRM, "contact_phone": "13800000007", "title": "尾款未付",
+        "respondent": "青原旗教育体育局（虚构）", "statement": "尾款至今未付。", "request": "支付尾款。",
+    }  # fmt: skip
+    for name, value in values.items():
+        await page.fill(f"[name={name}]", value)
+    await page.select_option("[name=enterprise_type]", "民营企业")
+    await page.select_option("[name=domain]", "PROC")
+    await page.click("main form button.big")
+    await page.wait_for_selector("[role=alert]")
+    assert await page.input_value("[name=statement]") == "尾款至今未付。"
+    await page.check("[name=truthful]")
+    await page.click("main form button.big")
+    number = await page.inner_text("#case-no")
+    code = await page.inner_text("#access-code")
+    await page.click("text=查询办理进度")
+    await page.fill("#case_no", number)
+    await page.fill("#code", code)
+    await page.click("main button")
+    await page.wait_for_url("**/follow/case")
+    assert number in await page.inner_text("main")
+
+
+async def test_a_supervisor_opens_the_list_behind_a_count(served: Served) -> None:
+    page = await served.signed_in("supervisor")
+    await page.goto(f"{served.address}/board")
+    count = int(await page.inner_text(".figure.red b"))
+    assert count > 0
+    await page.click(".figure.red")
+    assert await page.locator("table.list tbody tr").count() == count
+
+
+async def test_the_diagram_is_drawn_and_keeps_its_watermark(served: Served) -> None:
+    page = await served.signed_in("verify")
+    await page.goto(f"{served.address}/cases/{served.verified}/diagram")
+    await page.wait_for_selector("[data-ready]")
+    assert await page.locator(".djs-shape").count() > 100
+    assert await page.is_visible(".bjs-powered-by")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_pages_are_accessible_fit_and_break_no_policy(served: Served, width: int) -> None:
+    complaints: list[str] = []
+    anyone = await served.page(width)
+    complainant = await served.page(width)
+    await complainant.goto(f"{served.address}/follow")
+    await complainant.fill("#case_no", served.case_no)
+    await complainant.fill("#code", served.code)
+    await complainant.click("main button")
+    await complainant.wait_for_url("**/follow/case")
+    visits = [
+        (anyone, ["/", "/login", "/follow", "/complaints/new", "/policy"]),
+        (complainant, ["/follow/case"]),
+        (await served.signed_in("accept", width), ["/tasks", "/cases", "/cases/new", "/inbox", "/account"]),
+        (await served.signed_in("verify", width), [f"/cases/{served.verified}", f"/cases/{served.verified}/tasks/11"]),
+        (await served.signed_in("supervisor", width), ["/board"]),
+    ]
+    for page, paths in visits:
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for path in paths:
+            await page.goto(served.address + path)
+            await page.evaluate(AXE.read_text())
+            found = await page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))")
+            complaints += [f"{path} at {width}: {one}" for one in found]
+            wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            complaints += [f"{path} at {width} is {wider} px too wide"] if wider > 0 else []
+    assert complaints == []
