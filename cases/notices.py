@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,12 +42,25 @@ async def put(
     session: AsyncSession, key: str, complaint_id: str | None, reader: Reader, written: Written, at: datetime
 ) -> None:
     """In the inbox at once; by mail when the courier has sent it. The same ``key`` again changes nothing."""
-    for channel in (INBOX, *((MAIL,) if reader.mail else ())):
-        here = channel == INBOX
-        row = insert(Notice).values(
-            idempotency_key=f"{key}:{reader.key}:{channel}", kind=written.kind, complaint_id=complaint_id,
-            channel=channel, account_id=reader.account_id, to_party=reader.account_id is None,
-            facts=dict(written.facts), subject=written.subject, body=written.body,
-            status="sent" if here else "pending", attempts=0, created_at=at, sent_at=at if here else None,
-        )  # fmt: skip
-        await session.execute(row.on_conflict_do_nothing())
+    await put_all(session, rows_of(key, complaint_id, reader, written, at))
+
+
+def rows_of(
+    key: str, complaint_id: str | None, reader: Reader, written: Written, at: datetime
+) -> list[dict[str, Any]]:
+    """One row per channel."""
+    return [
+        {
+            "idempotency_key": f"{key}:{reader.key}:{channel}", "kind": written.kind, "complaint_id": complaint_id,
+            "channel": channel, "account_id": reader.account_id, "to_party": reader.account_id is None,
+            "facts": dict(written.facts), "subject": written.subject, "body": written.body,
+            "status": "sent" if channel == INBOX else "pending", "attempts": 0, "created_at": at,
+            "sent_at": at if channel == INBOX else None,
+        }
+        for channel in (INBOX, *((MAIL,) if reader.mail else ()))
+    ]  # fmt: skip
+
+
+async def put_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(Notice).on_conflict_do_nothing(), list(rows))

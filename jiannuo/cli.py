@@ -19,6 +19,7 @@ class Row:
 COMMANDS: dict[str, Row] = {
     "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
     "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
+    "calendar": Row("jiannuo.calendar_cli", "publish tables of holidays and make-up days; preview what moves"),
     "rehearse": Row("jiannuo.rehearse_cli", "play a file of complaints in skipped time and compare with what is expected"),
     "bpmn": Row("jiannuo.bpmn_cli", "check, run and compare process models"),
     "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Row] = {
     "api": Row("jiannuo.api_cli", "run the pages and the API against named servers; --check asks after them"),
     "schedules": Row("jiannuo.schedules_cli", "list, trigger, pause and resume the reports"),
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
+    "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
     "seed": Row("jiannuo.seed_cli", "write the fictional region with its people and cases"),

@@ -18,6 +18,7 @@ from activities.record import Recording
 from activities.reports import Reports
 from activities.sharing import Sharing
 from activities.stores import Stores
+from jiannuo.calendar_job import CalendarJob
 from jiannuo.compose import connect_temporal, stores_for
 from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
@@ -86,6 +87,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         await ensure_schedules(client, settings, await packs_in_use(stores, settings))
         relay = Relay(stores, client, settings.temporal_task_queue)
         deliveries = Deliveries(stores, client, settings.temporal_task_queue)
+        calendar_job = CalendarJob(stores, client)
         courier = Courier(stores, mail_channel(settings))
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
-            await asyncio.gather(relay.run(stop), deliveries.run(stop), courier.run(stop))
+            await asyncio.gather(relay.run(stop), deliveries.run(stop), courier.run(stop), calendar_job.run(stop))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn.commands import ArmDeadline, EndDeadline, ExtendDeadline, PauseDeadline, ResumeDeadline
 from bpmn.events import DeadlineSet
 from cases import calendars
+from cases.deadlines.calendar import Calendar
 from cases.deadlines.compute import Computation, compute
 from cases.deadlines.extension import Extension
 from cases.deadlines.limit import Limit
@@ -75,13 +77,6 @@ async def end(ctx: Projecting, command: EndDeadline) -> None:
         row.ended_at = datetime.fromisoformat(command.at)
 
 
-async def recompute(ctx: Projecting, row: Deadline, reason: str) -> DeadlineSet | None:
-    """After a calendar change: None when the dates stay as they were."""
-    before = len(ctx.answers)
-    await _set(ctx, row, _rule(ctx, row), reason, only_if_moved=True)
-    return ctx.answers[-1] if len(ctx.answers) > before else None
-
-
 def current_event(row: Deadline) -> DeadlineSet:
     """The row as the event that tells an execution of it."""
     shown = row.status == "running"
@@ -113,36 +108,18 @@ async def _row(ctx: Projecting, key: int) -> Deadline:
     return row
 
 
-async def _set(ctx: Projecting, row: Deadline, rule: Rule, reason: str, *, only_if_moved: bool = False) -> None:
-    computed = await _compute(ctx, row, rule)
-    rungs = {name: at.isoformat() for name, at in computed.rungs.items()}
-    if only_if_moved and computed.due == row.due and rungs == row.rungs and computed.provisional == row.provisional:
-        row.calendar_version = computed.calendar_version
-        return
-    if row.due is not None:
-        ctx.session.add(
-            DeadlineChange(
-                instance_id=row.instance_id, deadline_key=row.key, revision=row.revision + 1,
-                old_due=row.due, new_due=computed.due, reason=reason, at=ctx.at,
-            )
-        )  # fmt: skip
-    row.revision += 1
+async def _set(ctx: Projecting, row: Deadline, rule: Rule, reason: str) -> None:
+    cap = await _cap(ctx, rule)
+    calendar = await calendars.calendar_for(ctx.session, load(ctx.instance.pack), ctx.complaint_id)
+    computed = computation(row, rule, calendar, cap.due if cap else None)
+    keep(ctx.session, row, rule, computed, reason, ctx.at)
     row.set_step = ctx.step
-    row.limit, row.basis, row.source = str(computed.limit), rule.basis, rule.source
-    row.due, row.due_at, row.unrolled = computed.due, computed.due_at, computed.unrolled
-    row.provisional, row.calendar_version = computed.provisional, computed.calendar_version
-    row.rungs = rungs
-    row.derivation = [
-        {"day": line.day.isoformat(), "kind": line.kind.value, "zh": line.text_zh, "en": line.text_en}
-        for line in computed.derivation
-    ]
     ctx.answers.append(current_event(row))
 
 
-async def _compute(ctx: Projecting, row: Deadline, rule: Rule) -> Computation:
-    assert row.start_at is not None
-    calendar = await calendars.calendar_for(ctx.session, load(ctx.instance.pack))
-    cap = await _cap(ctx, rule)
+def computation(row: Deadline, rule: Rule, calendar: Calendar, not_after: date | None) -> Computation:
+    """What the row's own facts come to. Raises the errors of cases.deadlines.errors."""
+    assert row.start_at is not None, "a running deadline has a start"
     return compute(
         rule,
         row.start_at,
@@ -150,8 +127,39 @@ async def _compute(ctx: Projecting, row: Deadline, rule: Rule) -> Computation:
         limit=Limit.parse(row.set_limit) if row.set_limit else None,
         pauses=[Pause(_at(p["since"]), _at(p["until"]), p["reason"]) for p in row.pauses if p["until"]],
         extensions=[Extension(Limit.parse(e["by"])) for e in row.extensions],
-        not_after=cap.due if cap else None,
+        not_after=not_after,
     )
+
+
+def keep(
+    session: AsyncSession, row: Deadline, rule: Rule, computed: Computation, reason: str, at: datetime
+) -> None:
+    """A new revision of the row; the move of a date that was there before is noted."""
+    if row.due is not None:
+        session.add(
+            DeadlineChange(
+                instance_id=row.instance_id, deadline_key=row.key, revision=row.revision + 1,
+                old_due=row.due, new_due=computed.due, reason=reason, at=at,
+            )
+        )  # fmt: skip
+    row.revision += 1
+    row.limit, row.basis, row.source = str(computed.limit), rule.basis, rule.source
+    row.due, row.due_at, row.unrolled = computed.due, computed.due_at, computed.unrolled
+    row.provisional, row.rungs = computed.provisional, instants(computed)
+    explain(row, computed)
+
+
+def explain(row: Deadline, computed: Computation) -> None:
+    """What may change without any date: the calendar counted by, and the words that say why."""
+    row.calendar_version, row.horizon = computed.calendar_version, computed.horizon
+    row.derivation = [
+        {"day": line.day.isoformat(), "kind": line.kind.value, "zh": line.text_zh, "en": line.text_en}
+        for line in computed.derivation
+    ]
+
+
+def instants(computed: Computation) -> dict[str, str]:
+    return {name: at.isoformat() for name, at in computed.rungs.items()}
 
 
 async def _cap(ctx: Projecting, rule: Rule) -> Deadline | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cases.tables import clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist
+from cases.tables import calendar_changes, clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist
 from cases.tables.base import Base
 
-TABLES = (clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist)
+TABLES = (calendar_changes, clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist)
 METADATA = Base.metadata

@@ -39,6 +39,7 @@ class Deadline(Base):
     due_at: Mapped[datetime | None]
     provisional: Mapped[bool] = mapped_column(default=False)
     calendar_version: Mapped[str | None] = mapped_column(Text)
+    horizon: Mapped[date | None]
     rungs: Mapped[dict[str, Any]]
     pauses: Mapped[list[Any]]
     extensions: Mapped[list[Any]]
@@ -80,7 +81,7 @@ class CalendarDay(Base):
     __table_args__ = (Index("ix_calendar_day_layer_day", "layer", "day"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     layer: Mapped[str] = mapped_column(Text)
-    version: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(ForeignKey("calendar_table.version"))
     day: Mapped[date]
     working: Mapped[bool]
     name: Mapped[str] = mapped_column(Text)
