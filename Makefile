@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint lock reset
+.PHONY: help env run test nightly lint lock reset
 
 help:
 	@echo "make run    start everything on this machine (PostgreSQL, Temporal, API, worker); Ctrl-C stops it"
@@ -20,6 +20,10 @@ run: env
 
 test: env
 	@exec $(BIN)/python -I jiannuo/checks.py
+
+# The runs that take minutes each: every act left out in turn.
+nightly: env
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m nightly
 
 lint: env
 	@exec $(BIN)/python -I jiannuo/checks.py --without-tests

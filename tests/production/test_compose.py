@@ -101,11 +101,11 @@ def test_secrets_come_from_files_that_are_declared(name: str) -> None:
 
 
 def test_every_secret_is_a_file_that_one_script_makes_and_git_ignores() -> None:
-    script = (ROOT / "deploy" / "make-secrets.sh").read_text()
+    script = (ROOT / "jiannuo" / "production" / "make-secrets.sh").read_text()
     for name, source in COMPOSE["secrets"].items():
-        assert source == {"file": f"./deploy/secrets/{name}"}
+        assert source == {"file": f"./.secrets/{name}"}
         assert f"make {name} " in script
-    assert "secrets/" in (ROOT / "deploy" / ".gitignore").read_text().split()
+    assert ".secrets/" in (ROOT / ".gitignore").read_text().split()
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -125,22 +125,24 @@ def test_only_this_machine_reaches_the_ports(name: str) -> None:
 
 
 def test_the_namespace_is_the_one_of_the_embedded_run() -> None:
-    script = (ROOT / "deploy" / "temporal-namespace.sh").read_text()
+    script = (ROOT / "jiannuo" / "production" / "temporal-namespace.sh").read_text()
     assert all(attribute in script for attribute in SEARCH_ATTRIBUTES)
     assert f"--retention {RETENTION.days}d" in script
 
 
-@pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", sorted((ROOT / "jiannuo" / "production").glob("*.sh")), ids=lambda path: path.name)
 def test_the_scripts_are_shell(script: Path) -> None:
     assert subprocess.run(["sh", "-n", str(script)], capture_output=True).returncode == 0
     assert "set -eu" in script.read_text()
 
 
 def test_secrets_are_made_once(tmp_path: Path) -> None:
-    (tmp_path / "make-secrets.sh").write_text((ROOT / "deploy" / "make-secrets.sh").read_text())
+    scripts = tmp_path / "jiannuo" / "production"
+    scripts.mkdir(parents=True)
+    (scripts / "make-secrets.sh").write_text((ROOT / "jiannuo" / "production" / "make-secrets.sh").read_text())
     for _ in range(2):
-        subprocess.run(["sh", str(tmp_path / "make-secrets.sh")], check=True, capture_output=True)
-    made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+        subprocess.run(["sh", str(scripts / "make-secrets.sh")], check=True, capture_output=True)
+    made = {path.name: path.read_text() for path in (tmp_path / ".secrets").iterdir()}
     assert set(made) == set(COMPOSE["secrets"])
     assert made["jiannuo_db_password"] in made["postgres_dsn"]
 
