@@ -30,7 +30,8 @@ class Machine:
     async def start(self, *names: str) -> None:
         """On the ports of the last start, as a server that comes back does."""
         if POSTGRES in names:
-            self.postgres = await start_postgres(self.folder / POSTGRES, port=self.postgres_port, durable=False)
+            # Durable: without synchronous commit a killed server forgets what it has acknowledged a moment ago.
+            self.postgres = await start_postgres(self.folder / POSTGRES, port=self.postgres_port)
             self.postgres_port = self.postgres.port
         if TEMPORAL in names:
             self.temporal = await start_temporal(
