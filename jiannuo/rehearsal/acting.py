@@ -23,7 +23,7 @@ from cases.submissions import Act, submit
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.records import CreditRecord
-from cases.tables.worklist import Subscription, Task
+from cases.tables.worklist import Submission, Subscription, Task
 from jiannuo.rehearsal.population import person, unit_named
 from jiannuo.rehearsal.sample import SampleAct
 from jiannuo.relay import Relay
@@ -45,17 +45,23 @@ class Rests(Protocol):
 
 
 Casting = Callable[[AsyncSession, str, str], Awaitable[Actor]]
+Marking = Callable[[Submission], None]
+
+
+def unmarked(row: Submission) -> None:
+    """A rehearsed act is recorded when it happens."""
 
 
 @dataclass
 class Cast:
-    """``casting`` finds who acts in a role for a unit."""
+    """``casting`` finds who acts in a role for a unit; ``marking`` completes a submission before it is committed."""
 
     stores: Stores
     relay: Relay
     axis: Rests
     numbers: dict[str, str] = field(default_factory=dict)
     casting: Casting = person
+    marking: Marking = unmarked
 
     async def perform(self, complaint_id: str, act: SampleAct) -> None:
         """Raises ActRefused."""
@@ -138,6 +144,7 @@ class Cast:
         try:
             async with self.stores.sessions.begin() as session:
                 row = await submit(session, self.stores.definitions, actor, wanted, at)
+                self.marking(row)
         except Problem as problem:
             raise ActRefused(problem.sentence) from None
         outcome = await self.relay.tell(row)

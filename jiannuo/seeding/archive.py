@@ -30,7 +30,9 @@ async def write_archived(session: AsyncSession, vault: Vault, complaint: SampleC
     promised = await session.scalar(select(Outbox).where(Outbox.kind == "start", Outbox.ref == instance_id))
     instance = await session.get(Instance, instance_id)
     case = await session.get(Complaint, receipt.complaint_id)
-    assert promised is not None and instance is not None and case is not None, "filed in this transaction"
+    assert promised is not None, "filed in this transaction"
+    assert instance is not None
+    assert case is not None
     closed = received + timedelta(days=row.took)
     promised.done_at = received
     instance.status = "completed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -64,7 +64,8 @@ def living(count: int) -> list[Row]:
 
 def archived() -> list[Row]:
     return [
-        Row(key, *values[:6], status=values[6], took=values[7]) for key, values in read_file()["archived"].items()
+        replace(Row(key, *facts), status=status, took=took)
+        for key, (*facts, status, took) in read_file()["archived"].items()
     ]
 
 

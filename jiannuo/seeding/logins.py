@@ -14,7 +14,7 @@ def logins() -> str:
             f"样例人员 · sample logins (密码 password: {sample.password}; 全部 all: jiannuo seed --logins)",
             *lines,
             f"样例案件查询码 · access code of every sample case: {sample.access_code}",
-            "试一试 · try: 以 12345 登录，打开待办中的“受理审查”并受理 · sign in as 12345, open 受理审查 in the task list, accept it",
+            "试一试 · try: 以 12345 登录，打开待办中的“受理审查”并受理 · sign in as 12345, open 受理审查, accept it",
         ]
     )
 
@@ -22,7 +22,9 @@ def logins() -> str:
 def all_logins() -> str:
     sample = read_region()
     people = [person for unit in sample.units.values() for person in unit.people]
-    return "\n".join([*(f"{_login(person)}  {_place(person)}" for person in people), f"密码 password: {sample.password}"])
+    return "\n".join(
+        [*(f"{_login(person)}  {_place(person)}" for person in people), f"密码 password: {sample.password}"]
+    )
 
 
 def _login(person: SamplePerson) -> str:

@@ -2,7 +2,7 @@
 
 Each execution has a time axis of its own: Temporal's clock plus the offset it was started with. To take a case to a
 later instant it is started anew from its logged state, as reconcile does, with another offset. Timers so fire in their
-order, between the acts and not all before them. The last start is on offset zero: from then on it is a case like others.
+order, between the acts and not all before them. The last start is on offset zero: then it is a case like others.
 """
 
 from __future__ import annotations

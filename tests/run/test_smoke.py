@@ -88,9 +88,7 @@ def started(environment: dict[str, str]) -> Iterator[list[Running]]:
         run.end()
 
 
-def test_it_comes_up_seeds_once_and_ctrl_c_stops_all_of_it(
-    environment: dict[str, str], started: list[Running]
-) -> None:
+def test_it_comes_up_seeds_once_and_ctrl_c_stops_all_of_it(environment: dict[str, str], started: list[Running]) -> None:
     first = Running(environment)
     started.append(first)
     children = psutil.Process(first.process.pid).children(recursive=True)
