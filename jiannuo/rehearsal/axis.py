@@ -69,8 +69,9 @@ class Axis:
 
     async def _position(self, handle: WorkflowHandle[object, object]) -> messages.Position | None:
         try:
-            return await handle.query(messages.QUERY_STATE, result_type=messages.Position)
+            position: messages.Position = await handle.query(messages.QUERY_STATE, result_type=messages.Position)
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 return None
             raise
+        return position
