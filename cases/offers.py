@@ -50,7 +50,7 @@ def _value(text: str, variables: Mapping[str, Json], now: datetime) -> Any:
 
 
 def position(instance: Instance) -> list[str]:
-    """The elements at which the case stands, by the latest logged state; those of called processes under their caller."""
+    """The elements at which the case stands, by the latest logged state, those of called processes among them."""
     if instance.state is None:
         return []
     state = codec.load_state(instance.state)

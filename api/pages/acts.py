@@ -107,7 +107,6 @@ async def _page(
     )  # fmt: skip
 
 
-
 @router.post("/cases/{case_id}/tasks/{key}")
 async def submit_task(request: Request, services: Wired, who: SignedIn, case_id: str, key: int) -> Response:
     return await _submit(request, services, who, case_id, "tasks", key)

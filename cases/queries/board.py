@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
-from cases.queries.ledger import held_by, OPEN, next_due, stalled
+from cases.queries.ledger import OPEN, held_by, next_due, stalled
 from cases.queries.light import NONE, Lights
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, Instance

@@ -1,4 +1,4 @@
-"""Complainants who showed number and code, and attempts that failed, so that codes and passwords cannot be tried out."""
+"""Complainants who showed number and code, and attempts that failed: neither codes nor passwords can be tried out."""
 
 from __future__ import annotations
 

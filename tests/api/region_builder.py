@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables are one line each, so that their columns can be compared.
 """A fictional league with two banners: units, people in every role, and cases put where a test wants them."""
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ async def build_region(session: AsyncSession, now: datetime) -> None:
         session.add(account)
         await session.flush()
         session.add_all(Membership(account_id=account.id, role=role, uscc=unit) for role, unit in duties)
-    files = [path for pattern in ("*.bpmn", "*.dmn", "forms/*.form") for path in find_files(load(PACK), pattern).values()]
+    files = [
+        path for pattern in ("*.bpmn", "*.dmn", "forms/*.form") for path in find_files(load(PACK), pattern).values()
+    ]
     await deploy(session, PACK, [Path(file) for file in files], now)
 
 
@@ -137,8 +140,15 @@ def filing(received: datetime, *, title: str = "多媒体教学设备采购尾�
 
 
 async def place(
-    session: AsyncSession, vault: Vault, where: Where, received: datetime, now: datetime, *, key: int = 10,
-    start: datetime | None = None, **more: str,
+    session: AsyncSession,
+    vault: Vault,
+    where: Where,
+    received: datetime,
+    now: datetime,
+    *,
+    key: int = 10,
+    start: datetime | None = None,
+    **more: str,
 ) -> tuple[Receipt, str]:
     """A filed case moved to a stage by rows, as the projections would write them; answers its receipt and id."""
     receipt = await file_complaint(session, vault, filing(received, **more), received)  # type: ignore[arg-type]
@@ -188,7 +198,9 @@ async def add_deadline(session: AsyncSession, instance: str, key: int, clock: st
     await session.flush()
 
 
-async def add_open_act(session: AsyncSession, case_id: str, key: int, name: str, act: str, candidates: str, **more: str) -> None:
+async def add_open_act(
+    session: AsyncSession, case_id: str, key: int, name: str, act: str, candidates: str, **more: str
+) -> None:
     instance = await session.get(Instance, instance_id_of(case_id))
     assert instance is not None
     session.add(

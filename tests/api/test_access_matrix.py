@@ -19,24 +19,28 @@ ROUTES = {
 COMMON = ("/tasks", "/cases", "/inbox", "/account", "/policy", "/cases/print", "/cases.xlsx")
 
 # A case in rectification: respondent 青原旗教育体育局, verified by 青原旗人民政府, referred by 云岭盟发展改革委.
-LATER = {
-    "accept": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "accept2": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "verify": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "head": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "legal": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "respondent": dict(case=200, diagram=403, task=200, letter=404, identity=403, note=403),
-    "other": dict(case=404, diagram=404, task=404, letter=404, identity=404, note=404),
-    "imposer": dict(case=404, diagram=404, task=404, letter=404, identity=404, note=404),
-    "lead": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "drc": dict(case=200, diagram=200, task=200, letter=200, identity=403, note=303),
-    "supervisor": dict(case=200, diagram=200, task=200, letter=200, identity=200, note=303),
-    "auditor": dict(case=200, diagram=200, task=200, letter=200, identity=403, note=303),
-    "nobody": dict(case=404, diagram=404, task=404, letter=404, identity=404, note=404),
+COLUMNS = ("case", "diagram", "task", "letter", "identity", "note")
+CELLS = {
+    "accept": (200, 200, 200, 200, 200, 303),
+    "accept2": (200, 200, 200, 200, 200, 303),
+    "verify": (200, 200, 200, 200, 200, 303),
+    "head": (200, 200, 200, 200, 200, 303),
+    "legal": (200, 200, 200, 200, 200, 303),
+    "respondent": (200, 403, 200, 404, 403, 403),
+    "other": (404, 404, 404, 404, 404, 404),
+    "imposer": (404, 404, 404, 404, 404, 404),
+    "lead": (200, 200, 200, 200, 200, 303),
+    "drc": (200, 200, 200, 200, 403, 303),
+    "supervisor": (200, 200, 200, 200, 200, 303),
+    "auditor": (200, 200, 200, 200, 403, 303),
+    "nobody": (404, 404, 404, 404, 404, 404),
 }
+LATER = {login: dict(zip(COLUMNS, row, strict=True)) for login, row in CELLS.items()}
 # The same at screening: nobody but the accepting unit and those above knows of it yet, the respondent least of all.
 EARLY = {
-    login: dict(row) if login in ("accept", "accept2", "lead", "drc", "supervisor", "auditor") else dict.fromkeys(row, 404)
+    login: dict(row)
+    if login in ("accept", "accept2", "lead", "drc", "supervisor", "auditor")
+    else dict.fromkeys(row, 404)
     for login, row in LATER.items()
 }
 BOARD = {"lead", "drc", "supervisor", "auditor", "head"}
@@ -108,7 +112,11 @@ async def test_every_reading_of_an_identity_is_logged_also_the_refused(
         await browser.get(f"/cases/{case}")
         await browser.post(f"/cases/{case}/identity", {"reason": "核对"})
     async with site.services.transaction() as session:
-        acts = (await session.scalars(select(AuditEntry.act).where(AuditEntry.complaint_id == case).order_by(AuditEntry.number))).all()
+        acts = (
+            await session.scalars(
+                select(AuditEntry.act).where(AuditEntry.complaint_id == case).order_by(AuditEntry.number)
+            )
+        ).all()
     assert list(acts[-2:]) == ["read_identity", "read_identity_refused"]
 
 

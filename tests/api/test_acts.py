@@ -45,7 +45,10 @@ async def test_an_act_is_stored_told_and_answered_with_the_case(site: Site, case
     browser, page = await opened(site, "accept", case)
     assert f'value="{BANNER_GOV}"' in page, "the superior is offered, nobody types what the system knows"
     answer = await browser.post(f"/cases/{case}/tasks/11", {field(page, "to"): BANNER_GOV})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}?done=refer") or answer.status_code == 303
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/cases/{case}?done=refer",
+    ) or answer.status_code == 303
     (row,) = await submissions(site, case)
     (sent,) = site.executions.sent
     assert sent[:2] == (row.id, f"complaint:{case}")

@@ -16,7 +16,8 @@ from tests.api.web_site import NOW, Site
 
 GOOD = {
     "complainant_name": FIRM_NAME, "complainant_uscc": FIRM, "enterprise_type": "民营企业", "is_sme": "on",
-    "contact_phone": "13800000007", "respondent": "青原旗教育体育局（虚构）", "domain": "PROC", "title": "设备尾款逾期未付",
+    "contact_phone": "13800000007", "respondent": "青原旗教育体育局（虚构）", "domain": "PROC",
+    "title": "设备尾款逾期未付",
     "statement": "设备已经验收，尾款至今未付。", "request": "支付尾款74.4万元。", "contract_no": "QYZC-1",
     "signed_on": "2025-08-12", "amount_cny": "1,860,000.00", "disputed_amount_cny": "744000", "truthful": "on",
 }  # fmt: skip
@@ -47,7 +48,9 @@ async def test_a_complaint_gets_number_and_code_and_can_be_followed(site: Site) 
         assert party is not None
         assert site.services.vault.open(row.id, party.sealed).name == FIRM_NAME
         assert await session.scalar(select(Outbox.ref).where(Outbox.ref == f"complaint:{row.id}"))
-        assert (await session.scalars(select(Document.name).where(Document.complaint_id == row.id))).all() == ["合同.pdf"]
+        assert (await session.scalars(select(Document.name).where(Document.complaint_id == row.id))).all() == [
+            "合同.pdf"
+        ]
         assert row.source_portal == "云岭盟信用门户"
     await browser.get("/follow")
     assert (await browser.post("/follow", {"case_no": number.lower(), "code": code})).status_code == 303
@@ -123,26 +126,45 @@ async def test_a_file_that_is_not_what_its_name_says_is_refused(site: Site) -> N
 async def test_staff_register_what_came_by_telephone(site: Site) -> None:
     browser = await site.signed_in("accept")
     await browser.get("/cases/new")
-    data = {**GOOD, "channel": "H12345", "external_ref": "12345-77", "received_at": "2026-09-18T10:00", "contract_no": "T-1"}
+    data = {
+        **GOOD,
+        "channel": "H12345",
+        "external_ref": "12345-77",
+        "received_at": "2026-09-18T10:00",
+        "contract_no": "T-1",
+    }
     refused = await browser.post("/cases/new", data)
     assert (refused.status_code, "补录" in refused.text) == (422, True)
     answer = await browser.post("/cases/new", {**data, "late_reason": "周末补录"})
     assert answer.status_code == 201
     async with site.services.transaction() as session:
         row = (await session.scalars(select(Complaint).where(Complaint.external_ref == "12345-77"))).one()
-    assert (row.channel, row.late_reason, row.received_at.isoformat()) == ("H12345", "周末补录", "2026-09-18T02:00:00+00:00")
+    assert (row.channel, row.late_reason, row.received_at.isoformat()) == (
+        "H12345",
+        "周末补录",
+        "2026-09-18T02:00:00+00:00",
+    )
     again = await browser.post("/cases/new", {**data, "late_reason": "周末补录"})
     assert 'id="access-code"' in again.text or "没有重复登记" in again.text
 
 
 async def test_the_json_api_files_once_and_says_each_field(site: Site) -> None:
     client = site.browser().client
-    data = {**GOOD, "truthful": True, "is_sme": True, "amount_cny": "1860000.00", "form_token": "j" * 20, "contract_no": "J-1"}
+    data = {
+        **GOOD,
+        "truthful": True,
+        "is_sme": True,
+        "amount_cny": "1860000.00",
+        "form_token": "j" * 20,
+        "contract_no": "J-1",
+    }
     first = await client.post("/api/v1/complaints", json=data)
     assert first.status_code == 201, first.text
     second = await client.post("/api/v1/complaints", json=data)
     assert second.json()["case_no"] == first.json()["case_no"]
-    wrong = await client.post("/api/v1/complaints", json={**data, "form_token": "k" * 20, "complainant_uscc": "1", "title": ""})
+    wrong = await client.post(
+        "/api/v1/complaints", json={**data, "form_token": "k" * 20, "complainant_uscc": "1", "title": ""}
+    )
     assert wrong.status_code == 422
     assert set(wrong.json()["fields"]) == {"complainant_uscc", "title"}
 

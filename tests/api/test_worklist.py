@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from datetime import timedelta
 
@@ -21,8 +22,8 @@ MANY = 60
 async def cases(site: Site) -> list[str]:
     async with site.services.transaction() as session:
         return [
-            (await place(session, site.services.vault, SCREENING if n % 2 else REFERRAL, NOW - timedelta(hours=3 * n + 2), NOW))[1]
-            for n in range(MANY)
+            (await place(session, site.services.vault, where, NOW - timedelta(hours=3 * n + 2), NOW))[1]
+            for n, where in zip(range(MANY), itertools.cycle((REFERRAL, SCREENING)), strict=False)
         ]  # fmt: skip
 
 
@@ -46,10 +47,10 @@ async def test_what_is_due_first_stands_first_and_pages_lose_nothing(site: Site,
 async def test_a_light_filters_as_the_rows_show_it(site: Site, cases: list[str]) -> None:
     token, client = await site.token("accept"), site.browser().client
     whole = (await client.get("/api/v1/tasks?size=200", headers=token)).json()["items"]
-    for light in ("red", "yellow", "green"):
-        page = (await client.get(f"/api/v1/tasks?size=200&light={light}", headers=token)).json()["items"]
-        assert {row["light"] for row in page} <= {light}
-        assert len(page) == sum(row["light"] == light for row in whole)
+    for colour in ("red", "yellow", "green"):
+        page = (await client.get(f"/api/v1/tasks?size=200&light={colour}", headers=token)).json()["items"]
+        assert {row["light"] for row in page} <= {colour}
+        assert len(page) == sum(row["light"] == colour for row in whole)
 
 
 async def test_of_two_who_claim_at_once_one_wins_and_the_other_reads_why(site: Site, cases: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The application over a real, migrated PostgreSQL with the fictional region; executions answer as a test tells them."""
+"""The application over a real, migrated PostgreSQL with the fictional region; executions answer as a test says."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from cases.vault import Vault
 from jiannuo.compose import engine_for
 from tests.api.region_builder import PACK, PASSWORD, build_region
 
+RECORDED = Sent(7, pending=False)
 NOW = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
 
 
@@ -30,7 +31,7 @@ NOW = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
 class Executions:
     """A ``CaseClient`` that answers what the test says and remembers what it was sent."""
 
-    answer: Sent = Sent(7, pending=False)
+    answer: Sent = RECORDED
     refusal: str | None = None
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -89,7 +90,11 @@ class Browser:
         return answer
 
     def _see(self, answer: httpx.Response) -> None:
-        found = re.search(r'name="csrf" value="([^"]+)"', answer.text) if "html" in answer.headers.get("content-type", "") else None
+        found = (
+            re.search(r'name="csrf" value="([^"]+)"', answer.text)
+            if "html" in answer.headers.get("content-type", "")
+            else None
+        )
         if found:
             self.csrf = found[1]
 

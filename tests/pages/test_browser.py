@@ -15,8 +15,18 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.api.region_builder import (
-    BANNER_GOV, FIRM, FIRM_NAME, PASSWORD, RECTIFICATION, REFERRAL, SCREENING, VERIFICATION, add_deadline, add_letter,
-    add_open_act, place,
+    BANNER_GOV,
+    FIRM,
+    FIRM_NAME,
+    PASSWORD,
+    RECTIFICATION,
+    REFERRAL,
+    SCREENING,
+    VERIFICATION,
+    add_deadline,
+    add_letter,
+    add_open_act,
+    place,
 )  # fmt: skip
 from tests.api.web_site import NOW, Site
 from tests.pages.browser import ARGUMENTS, AXE, unpack
@@ -187,7 +197,7 @@ async def test_pages_are_accessible_fit_and_break_no_policy(served: Served, widt
             await page.goto(served.address + path)
             await page.evaluate(AXE.read_text())
             found = await page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))")
-            complaints += [f"{path} at {width}: {one}" for one in found]
+            complaints.extend(f"{path} at {width}: {one}" for one in found)
             wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            complaints += [f"{path} at {width} is {wider} px too wide"] if wider > 0 else []
+            complaints.extend([f"{path} at {width} is {wider} px too wide"] if wider > 0 else [])
     assert complaints == []
