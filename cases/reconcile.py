@@ -152,9 +152,7 @@ async def _rows(session: AsyncSession, instance_id: str, told: Told) -> list[Dif
         for row in await session.scalars(_of(Incident, instance_id))
         if row.key > 0  # those of reconcile itself are no matter of the log
     }
-    stages = [
-        row.stage for row in await session.scalars(_of(StageEntry, instance_id).order_by(StageEntry.number))
-    ]
+    stages = [row.stage for row in await session.scalars(_of(StageEntry, instance_id).order_by(StageEntry.number))]
     deadlines = (await session.scalars(_of(Deadline, instance_id))).all()
     # A deadline that the policy does not know in this channel has a row that says so, whatever the model does with it.
     clocks = {row.key: told.clocks.get(row.key, "") if row.status == "none" else row.status for row in deadlines}

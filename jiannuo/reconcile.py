@@ -233,16 +233,12 @@ async def carried_of(session: AsyncSession, instance: Instance) -> messages.Carr
     )
     answered = {str(submission_id): number for submission_id, number in reversed(acts.all())}
     events = await _unheard(session, instance.id, codec.load_state(instance.state))
-    return messages.Carried(
-        instance.state, instance.last_step, instance.digest, instance.outstanding, answered, events
-    )
+    return messages.Carried(instance.state, instance.last_step, instance.digest, instance.outstanding, answered, events)
 
 
 async def _unheard(session: AsyncSession, instance_id: str, state: State) -> list[str]:
     """Deadlines whose latest revision the log has not heard of: it is recorded with the next step, which never came."""
-    rows = await session.scalars(
-        select(Deadline).where(Deadline.instance_id == instance_id).order_by(Deadline.key)
-    )
+    rows = await session.scalars(select(Deadline).where(Deadline.instance_id == instance_id).order_by(Deadline.key))
     return [
         codec.dump_event(current_event(row))
         for row in rows

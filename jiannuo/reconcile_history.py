@@ -31,9 +31,7 @@ async def look(client: Client, instance_id: str) -> Seen:
         description = await handle.describe()
         if description.status != WorkflowExecutionStatus.RUNNING:
             return Seen(False)
-        position = await handle.query(
-            messages.QUERY_STATE, result_type=messages.Position, rpc_timeout=QUERY_PATIENCE
-        )
+        position = await handle.query(messages.QUERY_STATE, result_type=messages.Position, rpc_timeout=QUERY_PATIENCE)
     except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
         return Seen(True, silent=type(error).__name__)
     except RPCError as error:

@@ -1,4 +1,4 @@
-"""PostgreSQL and Temporal of a test's own, that it may kill, stop, back up and restore from copies of different minutes."""
+"""PostgreSQL and Temporal of a test's own, to be killed, stopped, backed up and restored from different minutes."""
 
 from __future__ import annotations
 
@@ -52,11 +52,14 @@ class Machine:
         os.kill(self.postgres.child.pid, signal.SIGKILL)
         await self.postgres.child.stop()
 
+    def _copy(self, source: str, target: str) -> None:
+        subprocess.run(["cp", "-a", self.folder / source, self.folder / target], check=True)
+
     async def back_up(self, minute: str) -> None:
         """Both, at rest. `cp -a` keeps the owner, which PostgreSQL insists on."""
         await self.stop(TEMPORAL, POSTGRES)
         for name in (POSTGRES, TEMPORAL):
-            subprocess.run(["cp", "-a", self.folder / name, self.folder / f"{name}-{minute}"], check=True)
+            self._copy(name, f"{name}-{minute}")
         await self.start(POSTGRES, TEMPORAL)
 
     async def restore(self, **minutes: str) -> None:
@@ -64,7 +67,7 @@ class Machine:
         await self.stop(TEMPORAL, POSTGRES)
         for name, minute in minutes.items():
             shutil.rmtree(self.folder / name)
-            subprocess.run(["cp", "-a", self.folder / f"{name}-{minute}", self.folder / name], check=True)
+            self._copy(f"{name}-{minute}", name)
         await self.start(POSTGRES, TEMPORAL)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A small stage for tests of the shell: real Temporal and PostgreSQL, the models of tests/shell/models, scripted jobs."""
+"""A small stage for tests of the shell: real Temporal and PostgreSQL, the models beside it, scripted jobs."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Shell:
         """Until nothing is left to do before someone acts or a timer's instant comes."""
         for instance_id in instance_ids:
             async with asyncio.timeout(PATIENCE_S):
-                while not await self._rests(instance_id):
+                while not await self._rests(instance_id):  # noqa: ASYNC110  the state is in other processes
                     await asyncio.sleep(POLL_S)
 
     async def _rests(self, instance_id: str) -> bool:

@@ -53,6 +53,10 @@ async def test_a_deadline_that_moves_earlier_fires_at_its_new_instant(bare_shell
         now = (await shell.rows(LoggedStep, case))[-1].at
         await shell.forward(case, moved - now + timedelta(hours=1))
         assert shell.script.of(case, "remind") == {first: 1}
-        fired = [step.at for step in await shell.rows(LoggedStep, case) if isinstance(codec.load_event(step.event), TimerFired)]
+        fired = [
+            step.at
+            for step in await shell.rows(LoggedStep, case)
+            if isinstance(codec.load_event(step.event), TimerFired)
+        ]
         assert len(fired) == 1
         assert moved <= fired[0] < old[first]

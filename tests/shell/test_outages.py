@@ -65,8 +65,7 @@ async def test_a_record_whose_answer_was_lost_is_done_again_without_effect(shell
     await shell.quiet(case)
     await shell.complete(case, "first")
     entries = [
-        StepEntry(row.number, row.event, row.at.isoformat(), row.digest)
-        for row in await shell.rows(LoggedStep, case)
+        StepEntry(row.number, row.event, row.at.isoformat(), row.digest) for row in await shell.rows(LoggedStep, case)
     ]
     before = (await shell.story(case), await shell.clocks(case))
     result = await Recording(shell.stores).record(RecordInput(case, entries))
