@@ -262,7 +262,10 @@ class Process:
             if wait > timedelta(0):
                 try:
                     await workflow.wait_condition(
-                        lambda: self._timers.earliest() != earliest, timeout=wait, timeout_summary=command.element_id
+                        # Awaited here, before the loop goes on to another one.
+                        lambda: self._timers.earliest() != earliest,  # noqa: B023
+                        timeout=wait,
+                        timeout_summary=command.element_id,
                     )
                     continue
                 except TimeoutError:

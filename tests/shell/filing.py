@@ -44,9 +44,12 @@ async def people(stores: Stores) -> None:
 async def file(stores: Stores, number: int) -> Receipt:
     now = datetime.now(UTC)
     filing = Filing(
-        pack=PACK, channel="CREDIT_NM", received_at=now, complainant=Identity("某公司(虚构)", "91159721MAFAKE019Y", "", "", consent=False),
-        enterprise_type="民营企业", is_sme=True, respondent_uscc=UNIT["uscc"], superior_uscc=ABOVE["uscc"], domain="PROC",
-        title="尾款逾期未付", statement="至今未付。", request="支付尾款。", external_ref=f"kill-{number}", source_portal=None,
+        pack=PACK, channel="CREDIT_NM", received_at=now,
+        complainant=Identity("某公司(虚构)", "91159721MAFAKE019Y", "", "", consent=False),
+        enterprise_type="民营企业", is_sme=True, respondent_uscc=UNIT["uscc"], superior_uscc=ABOVE["uscc"],
+        domain="PROC",
+        title="尾款逾期未付", statement="至今未付。", request="支付尾款。", external_ref=f"kill-{number}",
+        source_portal=None,
         evidence=(),
         contract=Contract(
             contract_no="C-1", project_name="项目", signed_on=date(2025, 8, 12), amount_cny=None,
@@ -59,7 +62,7 @@ async def file(stores: Stores, number: int) -> Receipt:
 
 
 async def next_act(stores: Stores, complaint_id: str) -> Submission | None:
-    """Submits what the case's open tasks ask for next; None when nothing of ACTS is open or it is already on its way."""
+    """Submits what the case's open tasks ask for next; None when nothing is open or all is already on its way."""
     now = datetime.now(UTC)
     instance_id = instance_id_of(complaint_id)
     async with stores.sessions() as session:
