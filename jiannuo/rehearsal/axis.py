@@ -58,11 +58,17 @@ class Axis:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 while True:
-                    position = await self._position(handle)
-                    if position is None or position.quiet:
-                        return
-                    if position.halted is not None:
-                        raise RehearsalStuck(f"{instance_id} halted: {position.halted}.")
+                    try:
+                        position = await self._position(handle)
+                    except RPCError as error:
+                        # A worker that has only just started is not known to the server yet.
+                        if error.status != RPCStatusCode.FAILED_PRECONDITION:
+                            raise
+                    else:
+                        if position is None or position.quiet:
+                            return
+                        if position.halted is not None:
+                            raise RehearsalStuck(f"{instance_id} halted: {position.halted}.")
                     await asyncio.sleep(POLL)
         except TimeoutError:
             raise RehearsalStuck(f"{instance_id} did not come to rest within {PATIENCE}.") from None
