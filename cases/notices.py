@@ -14,6 +14,7 @@ from cases.tables.letters import Notice
 
 INBOX = "inbox"
 MAIL = "mail"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -62,5 +63,7 @@ def rows_of(
 
 
 async def put_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(Notice).on_conflict_do_nothing(), list(rows))
+    """In one statement for hundreds of rows."""
+    for start in range(0, len(rows), _AT_ONCE):
+        part = [dict(row) for row in rows[start : start + _AT_ONCE]]
+        await session.execute(insert(Notice).values(part).on_conflict_do_nothing())

@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cases.calendar_changes.publish import enlist
 from cases.calendar_changes.readers import KIND
 from cases.notices import INBOX, Reader, Written, put
-from cases.tables.calendar_changes import CalendarChange, CalendarJob
+from cases.tables.calendar_changes import CalendarChange, CalendarJob, CalendarTable
 from cases.tables.letters import Notice
 from cases.tables.organisations import Account
 
 LINES = 50
+LOOKED = 0
 
 
 async def finish(session: AsyncSession, now: datetime) -> bool:
@@ -39,13 +40,21 @@ async def finish(session: AsyncSession, now: datetime) -> bool:
     if change.barrier is None:
         change.barrier = await session.scalar(select(_number(func.pg_current_xact_id())))
         return True
+    if change.barrier == LOOKED:
+        change.state, change.done_at = "done", now
+        await _summaries(session, change, now)
+        return True
     oldest = await session.scalar(select(_number(func.pg_snapshot_xmin(func.pg_current_snapshot()))))
     assert oldest is not None
     if oldest <= change.barrier:
         return False
-    if not await enlist(session, change, stale_only=True):
-        change.state, change.done_at = "done", now
-        await _summaries(session, change, now)
+    withdrawn = await session.scalar(
+        select(CalendarTable.withdrawn_at).where(CalendarTable.version == change.version)
+    )
+    if change.kind == "withdraw" or withdrawn is None:
+        # Of a table that has been withdrawn since, no row shall bear the version any more: the withdrawal looks.
+        await enlist(session, change, stale_only=True)
+    change.barrier = LOOKED
     return True
 
 

@@ -117,6 +117,11 @@ def _doubts(table: Table, before: Calendars, after: Calendars, parts: list[Touch
     if outranked:
         days = "、".join(day.isoformat() for day in sorted(outranked))
         doubts.append(f"{days}已由国务院放假安排确定，本表对这些日期不起作用。")
+    unsaid = {year for part in parts for first, last in part.spans for year in (first.year, last.year)}
+    unsaid -= set(table.years)
+    if unsaid:
+        years = "、".join(map(str, sorted(unsaid)))
+        doubts.append(f"本表未说明{years}年，这些年度的期限将转为暂定；没有本地休息日的年度也请列入 years。")
     if table.layer == NATIONAL:
         named = {row.day for row in table.rows}
         # A year that is covered already is amended, by a table that names only what it changes.

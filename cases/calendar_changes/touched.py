@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.calendar_changes.calendars import Calendars, Group
 from cases.deadlines.calendar import Calendar
 from cases.deadlines.errors import UncoveredDay
-from cases.deadlines.zone import end_of
+from cases.deadlines.zone import day_of, end_of
 from cases.policy.clock import Clock
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
@@ -52,6 +52,7 @@ async def touched(
         .where(select(Deadline.key).where(Deadline.instance_id == Instance.id, Deadline.status == "running").exists())
         .distinct()
     )
+    years = {*years, *await _years_in_use(session)}
     groups: dict[tuple[Group, Group], list[str | None]] = {}
     for pack, region in pairs:
         groups.setdefault((before.group(pack, region), after.group(pack, region)), []).append(region)
@@ -61,6 +62,17 @@ async def touched(
         if spans:
             found.append(Touched(new[0], tuple(sorted(regions, key=lambda code: code or "")), spans))
     return found
+
+
+async def _years_in_use(session: AsyncSession) -> range:
+    """A local table also takes away the certainty of the years that it does not speak for (docs/deadlines.md)."""
+    rows = await session.execute(
+        select(func.min(Deadline.start_at), func.max(func.coalesce(Deadline.horizon, Deadline.due))).where(
+            Deadline.status == "running"
+        )
+    )
+    first, last = rows.one()
+    return range(day_of(first).year, last.year + 1) if first and last else range(0)
 
 
 def spans_between(before: Calendar, after: Calendar, years: Iterable[int]) -> tuple[tuple[date, date], ...]:

@@ -39,7 +39,7 @@ class CalendarChange(Base):
 
     ``kind``: publish, withdraw; ``state``: applying, done. ``touched`` lists per calendar (pack and local layers) the
     spans of days that changed. ``barrier`` is a transaction number: when all older transactions have ended, none can
-    still bring a date counted with the calendar before.
+    still bring a date counted with the calendar before; 0 once that has been looked into.
     """
 
     __tablename__ = "calendar_change"

@@ -91,7 +91,9 @@ class World:
                 await session.flush()
                 session.add(Membership(account_id=account.id, role=role, uscc="VER"))
 
-    async def case(self, *, pack: str = PACK, region: str = BANNER, begun: datetime = START) -> str:
+    async def case(
+        self, *, pack: str = PACK, region: str = BANNER, begun: datetime = START, channel: str = "CREDIT_NM"
+    ) -> str:
         """The rows of a case, as intake leaves them. ``begun`` is when its clock starts, on its own time axis."""
         key, now = f"{self.shell.queue}-{next(_numbers)}", datetime.now(UTC)
         async with self.shell.stores.sessions.begin() as session:
@@ -99,7 +101,7 @@ class World:
             assert definition is not None
             session.add(
                 Complaint(
-                    id=key, case_no=f"N-{key}", pack=pack, channel="CREDIT_NM", received_at=begun, recorded_at=begun,
+                    id=key, case_no=f"N-{key}", pack=pack, channel=channel, received_at=begun, recorded_at=begun,
                     complainant_digest=key, complainant_alias="投诉人", enterprise_type="民营企业", is_sme=True,
                     respondent_uscc="VER", domain="PROC", title="t", statement="s", request="r", region_code=region,
                 )
@@ -110,7 +112,7 @@ class World:
             session.add(
                 Instance(
                     id=f"clock:{key}", process_id="clock", graph_hash=definition.hash, pack=pack, business_key=key,
-                    channel="CREDIT_NM", created_at=now, clock_offset_s=(begun - now).total_seconds(),
+                    channel=channel, created_at=now, clock_offset_s=(begun - now).total_seconds(),
                     variables=codec.dump_variables({"case_id": key, "delivered_at": begun.isoformat()}),
                 )
             )  # fmt: skip
@@ -142,7 +144,7 @@ class World:
         async with self.shell.stores.sessions.begin() as session:
             instance = await session.get_one(Instance, instance_id)
             pack = load(instance.pack)
-            rule = pack.rule(name, "CREDIT_NM")
+            rule = pack.rule(name, instance.channel or "OTHER")
             assert rule is not None
             cap = await session.scalar(
                 select(Deadline.due).where(Deadline.instance_id == instance_id, Deadline.name == rule.not_after)
