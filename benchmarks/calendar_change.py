@@ -95,7 +95,7 @@ async def fill(stores: Any, number: int) -> None:
 
 async def measure(number: int) -> None:
     async with theatre() as staged:
-        stores, client = staged._stores, staged._client
+        stores, client = staged._stores, staged._relay._client
         began = time.perf_counter()
         await fill(stores, number)
         print(f"{number} deadlines written in {time.perf_counter() - began:.1f} s")

@@ -22,7 +22,14 @@ from cases.tables.engine import Instance
 from cases.tables.ledger import AuditEntry, Outbox
 from jiannuo.calendar_job import CalendarJob as Job
 from tests.calendar.calendar_world import (
-    BANNER, EARLIER, LATER, OTHER_BANNER, START, Statements, World, at, table,
+    BANNER,
+    EARLIER,
+    LATER,
+    OTHER_BANNER,
+    Statements,
+    World,
+    at,
+    table,
 )  # fmt: skip
 
 NOW = at("2026-12-28 12:00")
@@ -96,9 +103,10 @@ async def test_everybody_concerned_hears_once(world: World) -> None:
     await world.clocked()
     await world.publish(LATER)
     await world.apply()
-    about = [n for n in await world.notices() if n.kind == "deadline_moved" and n.complaint_id == case.removeprefix("clock:")]
+    complaint = case.removeprefix("clock:")
+    about = [n for n in await world.notices() if n.kind == "deadline_moved" and n.complaint_id == complaint]
     assert sorted((n.channel, n.to_party) for n in about) == [("inbox", False), ("inbox", True), ("mail", True)]
-    assert about[0].body.startswith(f"投诉N-{case.removeprefix('clock:')}的")
+    assert about[0].body.startswith(f"投诉N-{complaint}的")
     assert "2027年1月5日变更为2027年1月6日，原因：放假安排公布：国办发明电〔2026〕late-1号" in about[0].body
     # The people who work on it get one mail for all their cases, not one each.
     summary = [n for n in await world.notices() if n.kind == "deadline_moved" and n.complaint_id is None]

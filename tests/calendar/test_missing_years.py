@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from cases.calendar_changes.missing import missing_now, missing_years
-from tests.calendar.calendar_world import LATER, World, at
-
 from activities.notify_wording import written
-from cases.calendar_changes.missing import remind
+from cases.calendar_changes.missing import missing_now, missing_years, remind
+from tests.calendar.calendar_world import LATER, World, at
 
 
 def test_next_year_is_asked_for_from_november() -> None:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from cases.calendar_changes.table import Table
 from cases.calendars import calendar_for
 from cases.deadlines.calendar import DayKind, DayRow
 from cases.policy.loader import load
 from cases.projection.deadlines import computation, instants
-from cases.calendar_changes.table import Table
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Instance
 from tests.calendar.calendar_world import BANNER, OTHER_BANNER, World, at
