@@ -63,7 +63,7 @@ async def _change_record(job: Job, status: str, unit: str | None = None) -> None
 
 
 async def mark_record(job: Job) -> Mapping[str, Json]:
-    """异议中 or 复核中 meanwhile; back to active when it was not upheld. Before the record is entered, nothing to mark."""
+    """异议中 or 复核中 meanwhile; back to active when not upheld. Before there is a record, nothing to mark."""
     if await job.session.get(CreditRecord, job.complaint.id) is not None:
         await _change_record(job, job.text("status"))
     return {}

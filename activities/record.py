@@ -18,7 +18,6 @@ from cases.steps import Applied, record
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.engine import Instance
 
-
 # Types of error at which the execution stops recording until an operator resumes it.
 HALTING = (contracts.STORES_DISAGREE, contracts.DATA_ERROR)
 

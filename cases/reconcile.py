@@ -1,4 +1,4 @@
-"""The step log, replayed through the pure core: what the engine's state and the read model must be, and what differs."""
+"""The step log, replayed through the pure core: what state and read model must be, and what differs."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ COMMANDS: dict[str, Row] = {
     "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
     "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
     "calendar": Row("jiannuo.calendar_cli", "publish tables of holidays and make-up days; preview what moves"),
-    "rehearse": Row("jiannuo.rehearse_cli", "play a file of complaints in skipped time and compare with what is expected"),
+    "rehearse": Row("jiannuo.rehearse_cli", "play complaints in skipped time and compare with what is expected"),
     "bpmn": Row("jiannuo.bpmn_cli", "check, run and compare process models"),
     "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),
     "dmn": Row("jiannuo.dmn_cli", "evaluate a decision of a DMN file"),

@@ -38,7 +38,7 @@ INCIDENT_KEY = -1
 
 @dataclass(frozen=True)
 class Finding:
-    """``found`` is what was seen, ``done`` what was done about it (``would …`` in a dry run); ``open`` if it remains."""
+    """``found`` is what was seen, ``done`` what was done (``would …`` in a dry run); ``open`` if it remains."""
 
     instance_id: str
     found: str
@@ -218,7 +218,7 @@ async def _digests(session: AsyncSession, instance_id: str) -> dict[int, str]:
     rows = await session.execute(
         select(LoggedStep.number, LoggedStep.digest).where(LoggedStep.instance_id == instance_id)
     )
-    return {0: GENESIS, **{number: digest for number, digest in rows}}
+    return {0: GENESIS, **{row.number: row.digest for row in rows}}
 
 
 async def carried_of(session: AsyncSession, instance: Instance) -> messages.Carried | None:

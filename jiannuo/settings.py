@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     receiver_url: str | None = Field(
         default=None,
-        description="Receiver of what JIANNUO_PLATFORMS does not name; without it that becomes files in the data folder.",
+        description="Receiver of what JIANNUO_PLATFORMS does not name; without it: files in the data folder.",
     )
     receiver_secret: SecretStr | None = Field(
         default=None, description="Secret shared with that receiver; without it one is made in the data folder."
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         default=True, description="Whether `jiannuo run` seeds the fictional region with its people and cases."
     )
     sample_cases: int = Field(
-        default=25, ge=0, description="How many open sample cases the fictional region gets, from the front of the file."
+        default=25, ge=0, description="How many sample cases the fictional region gets, from the front of the file."
     )
     smtp_host: str | None = Field(default=None, description="Mail server; without it mail waits, visibly pending.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")

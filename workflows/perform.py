@@ -178,7 +178,9 @@ class Jobs:
 
     async def confirm(self, timer: SetTimer) -> contracts.ConfirmResult:
         """Asks whether the rung may fire; if the deadline moved, the answer holds the newer instants."""
-        assert timer.deadline_key is not None and timer.revision is not None and timer.rung is not None
+        assert timer.deadline_key is not None
+        assert timer.revision is not None
+        assert timer.rung is not None
         result: contracts.ConfirmResult = await workflow.execute_activity(
             contracts.CONFIRM_DEADLINE,
             contracts.ConfirmInput(

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from cases.tables import calendar_changes, clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist
+from cases.tables import (
+    calendar_changes,
+    clocks,
+    complaints,
+    engine,
+    ledger,
+    letters,
+    organisations,
+    records,
+    sharing,
+    visits,
+    worklist,
+)
 from cases.tables.base import Base
 
-TABLES = (calendar_changes, clocks, complaints, engine, ledger, letters, organisations, records, sharing, visits, worklist)
+TABLES = (
+    calendar_changes,
+    clocks,
+    complaints,
+    engine,
+    ledger,
+    letters,
+    organisations,
+    records,
+    sharing,
+    visits,
+    worklist,
+)
 METADATA = Base.metadata
