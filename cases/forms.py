@@ -5,6 +5,7 @@ Only fields marked ``routing`` travel to the execution; everything else stays in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ INPUT_TYPES = frozenset(
     {"textfield", "textarea", "number", "select", "radio", "checklist", "taglist", "checkbox", "datetime"}
 )
 ACT = "act"
+CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 @dataclass
@@ -105,9 +107,14 @@ def _number(component: Mapping[str, Any], raw: Any) -> Json:
 
 def _choice(component: Mapping[str, Any], raw: Any) -> Json:
     known = [option["value"] for option in component.get("values", [])]
-    if raw not in known:
+    if raw not in known and not (_is_open(component) and CODE.fullmatch(str(raw))):
         raise ValueError("请从列出的选项中选择。")
     return str(raw)
+
+
+def _is_open(component: Mapping[str, Any]) -> bool:
+    """Lists that the texts leave open (等): other systems may send codes of their own, never free text."""
+    return str(component.get("properties", {}).get("open", "")).lower() == "true"
 
 
 def _choices(component: Mapping[str, Any], raw: Any) -> Json:

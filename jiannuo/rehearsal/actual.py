@@ -40,7 +40,7 @@ async def collect(
         "letters": await _letters(session, complaint_id, as_of),
         "stages": await _stages(session, instance_id),
         "record": await _record(session, complaint_id),
-        "shared_to": await _shared_to(session, complaint_id),
+        "shared_to": await _shared_to(session, complaint),
         "measures": await _measures(session, complaint_id),
         "escalation": await _escalation(session, complaint_id),
         "annual_report_due": await _annual_report(session, complaint),
@@ -92,13 +92,11 @@ async def _record(session: AsyncSession, complaint_id: str) -> dict[str, Any] | 
     return {"unit_uscc": row.unit_uscc, "source": row.source, "status": row.status} if row else None
 
 
-async def _shared_to(session: AsyncSession, complaint_id: str) -> list[str]:
-    rows = await session.scalars(
-        select(Push)
-        .where(Push.complaint_id == complaint_id, Push.kind == "record")
-        .order_by(Push.created_at, Push.platform)
-    )
-    return list(dict.fromkeys(row.platform for row in rows))
+async def _shared_to(session: AsyncSession, complaint: Complaint) -> list[str]:
+    """In the order in which the pack lists the platforms."""
+    rows = await session.scalars(select(Push).where(Push.complaint_id == complaint.id, Push.kind == "record"))
+    told = {row.platform for row in rows}
+    return [platform for platform in load(complaint.pack).sharing.shared_to.value if platform in told]
 
 
 async def _measures(session: AsyncSession, complaint_id: str) -> list[dict[str, Any]]:

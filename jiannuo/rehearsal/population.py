@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,8 +29,9 @@ async def populate(session: AsyncSession, samples: Iterable[Sample]) -> None:
             if unit:
                 await _region(session, unit["region_code"], unit.get("region_name"))
                 await _unit(
-                    session, unit["uscc"], unit["name"], unit["region_code"], unit["org_type"], unit.get("level")
-                )
+                    session, unit["uscc"], unit["name"], unit["region_code"], unit["org_type"], unit.get("level"),
+                    functions=_government(unit),
+                )  # fmt: skip
         code = sample.respondent["region_code"]
         league = lineage_of(code)[1] if len(lineage_of(code)) > 1 else code
         await _unit(
@@ -48,6 +50,13 @@ async def populate(session: AsyncSession, samples: Iterable[Sample]) -> None:
                     await _unit(session, str(act.data[key]), str(act.data[key]), code)
             if act.data.get("dept") and await unit_named(session, str(act.data["dept"])) is None:
                 await _unit(session, _code_of(str(act.data["dept"])), str(act.data["dept"]), top)
+
+
+def _government(unit: Mapping[str, Any]) -> tuple[str, ...]:
+    """The government of a league or city: leads about it are referred at the level of the region."""
+    name = str(unit["name"]).partition("（")[0]
+    leads = unit.get("level") == "盟市" and name.endswith(("人民政府", "行政公署"))
+    return ("league_government",) if leads else ()
 
 
 async def unit_named(session: AsyncSession, name: str) -> str | None:

@@ -60,7 +60,7 @@ async def test_a_completion_that_meets_its_timer_in_one_task_wins(bare_shell: Sh
     assert await bare_shell.open_tasks(case) == ["second"]
 
 
-async def test_a_completion_after_its_timer_gets_a_sentence(bare_shell: Shell) -> None:
+async def test_a_second_completion_gets_a_sentence(bare_shell: Shell) -> None:
     case, event = await waiting_at_first(bare_shell)
     # A second open end, so that the execution lives on after the timer.
     async with bare_shell.worker():
