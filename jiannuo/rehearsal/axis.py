@@ -49,6 +49,19 @@ class Axis:
             await self._environment.fast_forward(self._skipping(instance_id), ahead)
         await self.quiet(instance_id)
 
+    async def started(self, instance_id: str) -> None:
+        """Another relay may have taken the promise to start it: wait until Temporal knows the execution."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while True:
+                try:
+                    await self._client.get_workflow_handle(instance_id).describe()
+                except RPCError as error:
+                    if error.status != RPCStatusCode.NOT_FOUND:
+                        raise
+                else:
+                    return
+                await asyncio.sleep(POLL)
+
     async def running(self, instance_id: str) -> bool:
         description = await self._client.get_workflow_handle(instance_id).describe()
         return description.status is not None and description.status.name == "RUNNING"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,11 +19,14 @@ from jiannuo.rehearsal.acting import ActRefused, Cast
 from jiannuo.rehearsal.actual import collect
 from jiannuo.rehearsal.axis import Axis
 from jiannuo.rehearsal.compare import Difference, compare
+from jiannuo.rehearsal.islands import islands
 from jiannuo.rehearsal.population import populate
 from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile, filing_of
 from jiannuo.relay import Relay
 
 FILE, ACT, COLLECT = 0, 1, 2
+# Most of the time goes into waiting for the servers; more than this only fills the worker's queue.
+SIDE_BY_SIDE = 6
 
 
 @dataclass
@@ -73,10 +77,18 @@ class Rehearsal:
             await deploy_pack(self._stores, pack, datetime.now(UTC))
         async with self._stores.sessions.begin() as session:
             await populate(session, file.samples)
-        began = time.monotonic()
-        for item in agenda(file.samples):
-            say(f"{time.monotonic() - began:6.1f} s  {item.at:%Y-%m-%d %H:%M}  {item.sample.no}  {_doing(item)}")
-            await self._do(item, results[item.sample.no])
+        began, places = time.monotonic(), asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def play(samples: list[Sample]) -> None:
+            async with places:
+                for item in agenda(samples):
+                    passed = time.monotonic() - began
+                    say(f"{passed:6.1f} s  {item.at:%Y-%m-%d %H:%M}  {item.sample.no}  {_doing(item)}")
+                    await self._do(item, results[item.sample.no])
+
+        async with asyncio.TaskGroup() as group:
+            for island in islands(file.samples):
+                group.create_task(play(island))
         for no, result in results.items():
             # Only now, with the actual result written, is the expectation opened.
             result.differences = compare(file.opened(no), result.actual)
@@ -114,6 +126,7 @@ class Rehearsal:
         self._cast.numbers[sample.no] = receipt.case_no
         while await self._relay.once():
             pass
+        await self._axis.started(instance_id)
         await self._axis.quiet(instance_id)
 
 
