@@ -15,7 +15,7 @@ from notifications.letters.facts import LetterDeadline
 from notifications.letters.kinds import LetterKind
 
 # The letter's name of a clock to the policy's, the first that exists in the channel. Channels with rules of their own
-# have one handling limit instead of a verification limit (REQUIREMENTS 1F). No document limits the respondent's answer:
+# have one handling limit instead of a verification limit. No document limits the respondent's answer:
 # like an assisting unit, it has half of the verifying department's time.
 CLOCKS: dict[str, tuple[str, ...]] = {
     "referral": ("referral",),

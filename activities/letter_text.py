@@ -24,7 +24,7 @@ from notifications.letters.texts import LetterTexts
 from notifications.letters.typeset import render_pdf
 from notifications.letters.wording import document_number
 
-# 中止 goes to both parties (REQUIREMENTS 1E.9), to each its own sheet: one would show each the other's name.
+# 中止 goes to both parties, to each its own sheet: one would show each the other's name.
 BOTH_PARTIES = frozenset({"中止办理告知书"})
 
 

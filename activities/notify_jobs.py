@@ -11,7 +11,7 @@ from cases.notices import Reader, put
 from cases.policy.loader import load
 from cases.reminders import recipients
 
-# What the next rungs propose to a person (REQUIREMENTS 1E.23 a): effect of the rung to the branch in supervision.bpmn.
+# What the next rungs propose to a person: effect of the rung to the branch in supervision.bpmn.
 PROPOSALS = {"draft_urge": "urge", "draft_supervision_letter": "order"}
 
 

@@ -20,7 +20,7 @@ from cases.tables.worklist import Task
 
 COMPLAINANT = "complainant"
 
-# Roles that see every case of their region and below, by their duty (REQUIREMENTS 1G).
+# Roles that see every case of their region and below, by their duty.
 REGIONAL_ROLES = frozenset({"supervisor", "credit_lead_dept", "region_drc", "auditor", "reviewer"})
 
 IMPOSING = "imposing_dept"

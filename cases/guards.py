@@ -120,7 +120,7 @@ async def performed_before_now(session: AsyncSession, attempt: Attempt) -> Probl
 
 
 async def scope_explained(session: AsyncSession, attempt: Attempt) -> Problems:
-    """Out of scope or undecided: a person may still accept, and says why (REQUIREMENTS 1E.8, 1E.10)."""
+    """Out of scope or undecided: a person may still accept, and says why."""
     reason = str(attempt.content.get("scope_reason") or "").strip()
     if attempt.variables.get("scope") != "in" and not reason:
         return {"scope_reason": "该投诉是否属于受理范围须由人决定,请写明受理理由。"}

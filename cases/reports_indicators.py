@@ -1,5 +1,4 @@
-"""The indicators of the quarterly monitoring and the annual assessment (S2§7), by the definitions of REQUIREMENTS
-1E.21: 认定数量, 办结率, 满意率."""
+"""The indicators of the quarterly monitoring and the annual assessment (S2§7): 认定数量, 办结率, 满意率."""
 
 from __future__ import annotations
 

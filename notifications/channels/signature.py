@@ -1,4 +1,4 @@
-"""HMAC over time, nonce and body, the one scheme of all our HTTP interfaces (DESIGN 6)."""
+"""HMAC over time, nonce and body, the one scheme of all our HTTP interfaces."""
 
 from __future__ import annotations
 

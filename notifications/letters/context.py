@@ -101,7 +101,7 @@ def _contract(facts: LetterFacts, case: CaseFacts) -> str | None:
 
 
 def _story(facts: LetterFacts, case: CaseFacts, claims: str, amount: str | None) -> str:
-    # No written contract: an award or a policy commitment (REQUIREMENTS 1E.10).
+    # No written contract: an award or a policy commitment.
     broken = f"未依约履行{_contract(facts, case)}" if case.contract_name else "未履行承诺"
     return f"反映{case.respondent}{broken}，投诉事项为：{claims}" + (f"，涉及金额{amount}" if amount else "")
 

@@ -88,7 +88,7 @@ def compose(facts: LetterFacts, texts: LetterTexts, body: str | None = None) -> 
 
 
 def _reckonings(facts: LetterFacts) -> tuple[Annex, ...]:
-    """One annex that shows day by day why each date is what it is (DESIGN 5)."""
+    """One annex that shows day by day why each date is what it is."""
     lines: list[str] = []
     shown = [deadline for deadline in facts.deadlines if deadline.derivation.strip()]
     for number, deadline in zip(_NUMERALS, shown, strict=False):

@@ -27,7 +27,7 @@ from tests.notifications.letter_builders import (
     nmg_texts,
 )
 
-# REQUIREMENTS 1C, with the names that stand between slashes told apart.
+# The letters that the procedure needs, with the names that stand between slashes told apart.
 # fmt: off
 NAMES_OF_1C = [
     "投诉受理告知书", "不予受理告知书", "补正告知书", "并案告知书", "线索转交函",
