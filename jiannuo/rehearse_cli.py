@@ -37,7 +37,12 @@ def rehearse(
         typer.echo(json.dumps([_plain(result) for result in results], ensure_ascii=False, indent=1, default=str))
     else:
         typer.echo(table(results))
-        typer.echo(f"{len(results)} 件,{seconds:.1f} 秒,每秒 {len(results) / seconds:.2f} 件")
+        events = sum(result.events for result in results) / len(results)
+        size = sum(result.history_bytes for result in results) / len(results) / 1024
+        typer.echo(
+            f"{len(results)} 件,{seconds:.1f} 秒,每秒 {len(results) / seconds:.2f} 件;"
+            f"平均每件 {events:.0f} 个历史事件,{size:.0f} KiB"
+        )
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
 
 
@@ -85,5 +90,7 @@ def _plain(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "actual": result.actual,
         "refused": result.refused,
+        "history_events": result.events,
+        "history_bytes": result.history_bytes,
         "differences": [{"key": d.key, "expected": d.expected, "actual": d.actual} for d in result.differences],
     }

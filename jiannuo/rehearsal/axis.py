@@ -62,6 +62,11 @@ class Axis:
                     return
                 await asyncio.sleep(POLL)
 
+    async def history(self, instance_id: str) -> tuple[int, int]:
+        """Events and bytes of the execution's current run, as Temporal counts them."""
+        info = (await self._client.get_workflow_handle(instance_id).describe()).raw_description.workflow_execution_info
+        return info.history_length, info.history_size_bytes
+
     async def running(self, instance_id: str) -> bool:
         description = await self._client.get_workflow_handle(instance_id).describe()
         return description.status is not None and description.status.name == "RUNNING"

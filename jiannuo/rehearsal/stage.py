@@ -35,6 +35,8 @@ class Result:
     actual: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    events: int = 0
+    history_bytes: int = 0
 
     @property
     def passed(self) -> bool:
@@ -109,6 +111,7 @@ class Rehearsal:
             except ActRefused as refused:
                 result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {item.act.by} {item.act.act}: {refused}")
             return
+        result.events, result.history_bytes = await self._axis.history(instance_id_of(complaint_id))
         async with self._stores.sessions() as session:
             ours = {number: no for no, number in self._cast.numbers.items()}
             result.actual = await collect(session, complaint_id, item.at, ours)
