@@ -30,6 +30,7 @@ COMMANDS: dict[str, Row] = {
     "api": Row("jiannuo.api_cli", "run the pages and the API against named servers; --check asks after them"),
     "schedules": Row("jiannuo.schedules_cli", "list, trigger, pause and resume the reports"),
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
+    "incidents": Row("jiannuo.incidents_cli", "what stands still, and an operator's acts on it"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
