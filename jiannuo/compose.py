@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import make_url
+from psycopg.pq import TransactionStatus
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 
 from activities.stores import Stores
@@ -21,7 +24,17 @@ from jiannuo.settings import Settings
 
 def engine_for(dsn: str, *, pool: int = 20) -> AsyncEngine:
     # A dead connection of a restarted server is noticed before it is used, not by a failing request.
-    return create_async_engine(make_url(dsn).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True)
+    engine = create_async_engine(
+        make_url(dsn).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
+    )
+    event.listen(engine.sync_engine, "checkin", _drop_unfinished)
+    return engine
+
+
+def _drop_unfinished(connection: Any, record: ConnectionPoolEntry) -> None:
+    """A task cancelled in mid-query gives its connection back with the answer still to come: nobody may have it."""
+    if connection is not None and connection.driver_connection.info.transaction_status == TransactionStatus.ACTIVE:
+        record.invalidate()
 
 
 @asynccontextmanager
