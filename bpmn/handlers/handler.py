@@ -17,6 +17,7 @@ class Handler:
         return None
 
     def apply(self, run: Run, event: Any) -> None:
+        # Every handler of the table has its own; one without it is a defect that the first event shows.
         raise NotImplementedError
 
     def target(self, state: State, event: Any) -> int:
