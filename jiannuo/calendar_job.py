@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-import structlog
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -16,16 +13,16 @@ from activities.stores import Stores
 from cases.calendar_changes.drain import OUTBOX, Drained, drain
 from cases.calendar_changes.finish import finish
 from cases.calendar_changes.missing import remind
+from cases.outbox import promised
 from cases.tables.ledger import Outbox
+from jiannuo.rounds import go_round
 from workflows import messages
 
-PAUSE = timedelta(seconds=1)
+PAUSE_S = 1.0
 CASES_AT_ONCE = 100
 SIGNALS_AT_ONCE = 50
 # So many deadlines a second at most: cases that are being worked on go first.
 RATE = 200
-
-log = structlog.get_logger(__name__)
 
 
 class CalendarJob:
@@ -36,17 +33,11 @@ class CalendarJob:
         self._reminded: date | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                seen = await self.once(datetime.now(UTC))
-                pause = seen / self._rate if seen else PAUSE.total_seconds()
-            except (OperationalError, RPCError, OSError) as error:
-                log.warning("the calendar job waits for a server", error=type(error).__name__)
-                pause = PAUSE.total_seconds()
-            try:
-                await asyncio.wait_for(stop.wait(), pause)
-            except TimeoutError:
-                continue
+        await go_round("calendar", self._round, stop, PAUSE_S)
+
+    async def _round(self) -> float:
+        seen = await self.once(datetime.now(UTC))
+        return seen / self._rate if seen else PAUSE_S
 
     async def once(self, now: datetime) -> int:
         """One round of everything; how much there was to do."""
@@ -68,15 +59,7 @@ class CalendarJob:
     async def tell(self, now: datetime) -> int:
         """Tells executions of dates that moved earlier. Told twice after a crash: the core ignores an old revision."""
         async with self._stores.sessions.begin() as session:
-            rows = (
-                await session.scalars(
-                    select(Outbox)
-                    .where(Outbox.done_at.is_(None), Outbox.kind == OUTBOX)
-                    .order_by(Outbox.id)
-                    .limit(SIGNALS_AT_ONCE)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            rows = await promised(session, OUTBOX, SIGNALS_AT_ONCE)
             outcomes = await asyncio.gather(*(self._signal(row) for row in rows), return_exceptions=True)
             for row, outcome in zip(rows, outcomes, strict=True):
                 row.attempts += 1

@@ -11,17 +11,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from activities.stores import Stores, now_utc
 from cases import mail_queue
 from cases.tables.letters import Notice
 from jiannuo.courier_digest import DIGEST_KINDS, Digests
+from jiannuo.rounds import go_round
 from notifications.channels.port import Channel
 from notifications.errors import DeliveryRefused, DeliveryRetryable
 from notifications.message import Message
 
-PAUSE_SECONDS = 5.0
+PAUSE_S = 5.0
 NO_ADDRESS = "没有可用的邮件地址。"
 
 log = structlog.get_logger(__name__)
@@ -41,17 +41,10 @@ class Courier:
             log.info("no mail server is named; mail waits until one is (JIANNUO_SMTP_HOST)")
             await stop.wait()
             return
-        while not stop.is_set():
-            try:
-                busy = await self.once()
-            except (OperationalError, OSError) as error:
-                log.warning("courier waits for the database", error=type(error).__name__)
-                busy = False
-            if not busy:
-                try:
-                    await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
-                except TimeoutError:
-                    continue
+        await go_round("courier", self._round, stop, PAUSE_S)
+
+    async def _round(self) -> float:
+        return 0 if await self.once() else PAUSE_S
 
     async def once(self) -> bool:
         """One mail; True when there was one to send."""

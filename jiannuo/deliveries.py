@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError
 
 from activities.contracts import Delivery
 from activities.stores import Stores
+from cases.outbox import promised
 from cases.sharing import OUTBOX
 from cases.tables.ledger import Outbox
+from jiannuo.rounds import go_round
 from workflows.reports import DELIVERY
 
-PAUSE = timedelta(seconds=0.5)
+PAUSE_S = 0.5
 BATCH = 50
 
 log = structlog.get_logger(__name__)
@@ -32,31 +31,15 @@ class Deliveries:
         self._task_queue = task_queue
 
     async def run(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                busy = await self.once()
-            except (OperationalError, RPCError, OSError) as error:
-                log.warning("deliveries wait for a server", error=type(error).__name__)
-                busy = False
-            if not busy:
-                try:
-                    await asyncio.wait_for(stop.wait(), PAUSE.total_seconds())
-                except TimeoutError:
-                    continue
+        await go_round("deliveries", self._round, stop, PAUSE_S)
+
+    async def _round(self) -> float:
+        return 0 if await self.once() else PAUSE_S
 
     async def once(self) -> bool:
         """One round; True when there was something to start."""
-        # The row stays locked while Temporal is asked, so that two of us never take the same one.
         async with self._stores.sessions.begin() as session:
-            rows = (
-                await session.scalars(
-                    select(Outbox)
-                    .where(Outbox.done_at.is_(None), Outbox.kind == OUTBOX)
-                    .order_by(Outbox.id)
-                    .limit(BATCH)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            rows = await promised(session, OUTBOX, BATCH)
             for row in rows:
                 await self._start(row)
                 row.done_at = datetime.now(UTC)

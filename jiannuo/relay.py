@@ -5,28 +5,24 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from activities.stores import Stores
 from bpmn.graphset import GraphSet
+from cases.outbox import promised
 from cases.submissions import pending, refuse
 from cases.tables.engine import Instance
-from cases.tables.ledger import Outbox
 from cases.tables.worklist import Submission
+from jiannuo.rounds import go_round
 from workflows import client as calls
 from workflows import messages
 
-PAUSE = timedelta(seconds=0.5)
+PAUSE_S = 0.5
 # The API tells a submission itself; the relay only picks up what stayed behind.
 LEFT_BEHIND = timedelta(seconds=5)
 BATCH = 50
-
-log = structlog.get_logger(__name__)
 
 
 class Relay:
@@ -36,17 +32,10 @@ class Relay:
         self._task_queue = task_queue
 
     async def run(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                busy = await self.once()
-            except (OperationalError, RPCError, OSError) as error:
-                log.warning("relay waits for a server", error=type(error).__name__)
-                busy = False
-            if not busy:
-                try:
-                    await asyncio.wait_for(stop.wait(), PAUSE.total_seconds())
-                except TimeoutError:
-                    continue
+        await go_round("relay", self._round, stop, PAUSE_S)
+
+    async def _round(self) -> float:
+        return 0 if await self.once() else PAUSE_S
 
     async def once(self, left_behind: timedelta = LEFT_BEHIND) -> bool:
         """One round; True when there was something to do."""
@@ -55,17 +44,8 @@ class Relay:
         return started or told
 
     async def _start_promised(self) -> bool:
-        # The row stays locked while Temporal is asked, so that two relays never take the same one.
         async with self._stores.sessions.begin() as session:
-            rows = (
-                await session.scalars(
-                    select(Outbox)
-                    .where(Outbox.done_at.is_(None), Outbox.kind == "start")
-                    .order_by(Outbox.id)
-                    .limit(BATCH)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            rows = await promised(session, "start", BATCH)
             for row in rows:
                 await self._start(session, row.ref)
                 row.done_at = datetime.now(UTC)

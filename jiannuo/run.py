@@ -14,7 +14,7 @@ from typing import Any
 
 from jiannuo.embedded.child import Child
 from jiannuo.embedded.lockfile import InstanceLock
-from jiannuo.embedded.ports import LOOPBACK, choose_port
+from jiannuo.embedded.ports import LOOPBACK, ReservedPort, reserve_port
 from jiannuo.embedded.postgres import start_postgres
 from jiannuo.embedded.progress import Progress, while_slow
 from jiannuo.embedded.temporal import start_temporal
@@ -42,18 +42,20 @@ class Preparation:
 
 @dataclass(frozen=True)
 class Service:
-    """Runs until its event is set: `entry` is module:function, `async (settings, stop: asyncio.Event) -> None`.
+    """Runs until told to stop: `entry` is module:function, `async (settings, stop: asyncio.Event, ready) -> None`.
 
-    It drains and returns when the event is set, and leaves signals alone: they are this module's.
+    It calls `ready()` once it does its work, and what follows waits for that. It drains and returns when `stop` is
+    set, and leaves signals alone: they are this module's.
     """
 
     name: str
     entry: str
+    port: str | None = None  # the setting of the port that it listens on
 
 
 WORKER = Service("the worker", "jiannuo.worker:run_worker")
-API = Service("the API", "jiannuo.web:run_api")
-RECEIVER = Service("the reference receiver", "jiannuo.receiver.serve:run_receiver")
+API = Service("the API", "jiannuo.web:run_api", port="port")
+RECEIVER = Service("the reference receiver", "jiannuo.receiver.serve:run_receiver", port="receiver_port")
 MIGRATIONS = Preparation("migrating the database", "jiannuo.migrate:upgrade", lambda settings: dsn_of(settings))
 STEPS: tuple[Preparation | Service, ...] = (
     MIGRATIONS,
@@ -77,10 +79,12 @@ async def run_everything(
         async with AsyncExitStack() as stack:
             running: list[asyncio.Task[None]] = []
             settings = await _start_servers(settings, say, stack, running)
-            settings = _with_free_ports(settings, say)
+            settings, reserved = _with_free_ports(settings, say, stack)
             for step in steps:
                 if isinstance(step, Service):
-                    running.append(_start_service(step, settings, say, stack))
+                    if step.port is not None:
+                        reserved[step.port].release()
+                    await _start_service(step, settings, say, stack, running)
                 elif step.wanted(settings):
                     await _unless_one_ends(_prepare(step, settings, say), running)
             started(settings)
@@ -152,15 +156,18 @@ def _watch(name: str, child: Child, stack: AsyncExitStack) -> "asyncio.Task[None
     return task
 
 
-def _with_free_ports(settings: Settings, say: Progress) -> Settings:
-    chosen = choose_port(settings.port)
-    _say_replaced(say, "the API", chosen.replaces)
-    receiver = choose_port(settings.receiver_port)
-    _say_replaced(say, "the reference receiver", receiver.replaces)
+def _with_free_ports(
+    settings: Settings, say: Progress, stack: AsyncExitStack
+) -> tuple[Settings, dict[str, ReservedPort]]:
+    """By setting. They are held meanwhile: seeding takes a minute, and others on this machine take ports too."""
+    reserved = {}
+    for setting, server in (("port", "the API"), ("receiver_port", "the reference receiver")):
+        reserved[setting] = stack.enter_context(reserve_port(getattr(settings, setting)))
+        _say_replaced(say, server, reserved[setting].replaces)
     # With a receiver named, ours runs idle: it shows nothing, and costs nothing.
-    url = settings.receiver_url or f"http://{LOOPBACK}:{receiver.port}"
-    found = {"port": chosen.port, "receiver_port": receiver.port, "receiver_url": url}
-    return Settings(**settings.model_dump() | found)
+    url = settings.receiver_url or f"http://{LOOPBACK}:{reserved['receiver_port'].port}"
+    found = {setting: one.port for setting, one in reserved.items()} | {"receiver_url": url}
+    return Settings(**settings.model_dump() | found), reserved
 
 
 def _say_replaced(say: Progress, server: str, busy: int | None) -> None:
@@ -178,10 +185,14 @@ async def _prepare(step: Preparation, settings: Settings, say: Progress) -> None
             await asyncio.to_thread(function, argument)
 
 
-def _start_service(service: Service, settings: Settings, say: Progress, stack: AsyncExitStack) -> "asyncio.Task[None]":
+async def _start_service(
+    service: Service, settings: Settings, say: Progress, stack: AsyncExitStack, running: "list[asyncio.Task[None]]"
+) -> None:
     say(f"starting {service.name}")
-    stop = asyncio.Event()
-    task: asyncio.Task[None] = asyncio.create_task(load_entry(service.entry)(settings, stop), name=service.name)
+    stop, ready = asyncio.Event(), asyncio.Event()
+    task: asyncio.Task[None] = asyncio.create_task(
+        load_entry(service.entry)(settings, stop, ready.set), name=service.name
+    )
 
     async def drain() -> None:
         stop.set()
@@ -189,7 +200,8 @@ def _start_service(service: Service, settings: Settings, say: Progress, stack: A
         await asyncio.wait([task])
 
     stack.push_async_callback(_stop, service.name, drain, say)
-    return task
+    running.append(task)
+    await _unless_one_ends(ready.wait(), running)
 
 
 async def _unless_one_ends(work: Awaitable[object], running: "list[asyncio.Task[None]]") -> None:

@@ -18,6 +18,6 @@ def run_until_signalled(service: Service) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await load_entry(service.entry)(settings, stop)
+        await load_entry(service.entry)(settings, stop, lambda: None)
 
     asyncio.run(run())

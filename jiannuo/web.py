@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +28,7 @@ from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter
 from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.listening import listen, serve_until
 from jiannuo.settings import Settings
 from notifications.errors import LetterError
 from notifications.letters.fonts import load_fonts
@@ -120,29 +120,12 @@ async def _worker(settings: Settings, client: Client) -> str | None:
     return None if polled else "no worker polls"
 
 
-class Server(uvicorn.Server):
-    """Leaves signals to whoever runs it: `jiannuo run` and `jiannuo api` have their own order of stopping."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def run_api(settings: Settings, stop: asyncio.Event) -> None:
-    """Serves until ``stop`` is set, then answers what it has begun."""
+async def run_api(settings: Settings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Serves until ``stop`` is set, then answers what it has begun. ``ready`` is called once the port listens."""
     async with stores_for(settings) as stores:
         client = await connect_temporal(settings, stores)
-        app = create_app(services_of(settings, stores, client))
         config = uvicorn.Config(
-            app, settings.host, settings.port, log_config=None, access_log=False, server_header=False,
+            create_app(services_of(settings, stores, client)), log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=20, proxy_headers=True,
         )  # fmt: skip
-        server = Server(config)
-        serving = asyncio.create_task(server.serve())
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-            server.should_exit = True
-            await serving
-        finally:
-            stopping.cancel()
+        await serve_until(stop, config, listen(settings.host, settings.port), ready)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -81,7 +81,8 @@ def make_worker(
     )
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Polls until ``stop`` is set, then finishes what it has begun. ``ready`` is called once it polls."""
     async with stores_for(settings) as stores, platform_ports(settings) as ports:
         client = await connect_temporal(settings, stores)
         await ensure_schedules(client, settings, await packs_in_use(stores, settings))
@@ -90,4 +91,5 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         calendar_job = CalendarJob(stores, client)
         courier = Courier(stores, mail_channel(settings))
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
+            ready()
             await asyncio.gather(relay.run(stop), deliveries.run(stop), courier.run(stop), calendar_job.run(stop))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -14,6 +12,7 @@ import uvicorn
 
 from jiannuo.embedded.ports import LOOPBACK
 from jiannuo.keys import receiver_secret
+from jiannuo.listening import listen, serve_until
 from jiannuo.receiver.app import make_receiver
 from jiannuo.receiver.guard import Guard
 from jiannuo.receiver.ledger import Ledger
@@ -23,17 +22,9 @@ from jiannuo.settings import Settings
 FILE = "received.jsonl"
 
 
-class Quiet(uvicorn.Server):
-    """Leaves signals to whoever runs it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def run_receiver(settings: Settings, stop: asyncio.Event) -> None:
+async def run_receiver(settings: Settings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The service of `jiannuo run`: for this machine only, whatever the pages listen on."""
-    await serve(settings, stop, settings.receiver_port, host=LOOPBACK)
+    await serve(settings, stop, settings.receiver_port, host=LOOPBACK, ready=lambda _: ready())
 
 
 async def serve(
@@ -49,18 +40,7 @@ async def serve(
     """Until ``stop`` is set. ``port`` 0 means any; ``ready`` is told the address."""
     ledger = Ledger((folder or settings.data_dir / "receiver") / FILE)
     app = make_receiver(ledger, Guard(receiver_secret(settings)), losses or Losses(random=Random()), time.time)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host or settings.host, port))
-    # From here on nobody is turned away: who comes before the server is ready waits in the queue.
-    listener.listen()
-    server = Quiet(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    stopping = asyncio.create_task(stop.wait())
+    listener = listen(host or settings.host, port)
     address, bound = listener.getsockname()[:2]
-    ready(f"http://{address}:{bound}")
-    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    stopping.cancel()
-    await serving
-    listener.close()
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
+    await serve_until(stop, config, listener, lambda: ready(f"http://{address}:{bound}"))

@@ -35,8 +35,9 @@ async def settings(
         temporal_namespace=temporal_env.client.namespace,
         temporal_task_queue="web-process",
     )
-    stop = asyncio.Event()
-    serving = asyncio.create_task(run_api(made, stop))
+    stop, listening = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(run_api(made, stop, listening.set))
+    await asyncio.wait([serving, asyncio.ensure_future(listening.wait())], return_when=asyncio.FIRST_COMPLETED)
     yield made
     stop.set()
     await serving
@@ -44,12 +45,9 @@ async def settings(
 
 async def ready(client: httpx.AsyncClient, wanted: int) -> httpx.Response:
     for _ in range(150):
-        try:
-            answer = await client.get("/healthz")
-            if answer.status_code == wanted:
-                return answer
-        except httpx.TransportError:
-            pass
+        answer = await client.get("/healthz")
+        if answer.status_code == wanted:
+            return answer
         await asyncio.sleep(0.2)
     raise AssertionError(f"/healthz never answered {wanted}")
 
@@ -63,7 +61,7 @@ async def test_a_complaint_waits_for_the_worker_and_is_then_accepted_and_referre
         filed = await enterprise.post("/complaints/new", GOOD)
         assert filed.status_code == 201, "numbered although nothing runs it yet"
         stop = asyncio.Event()
-        working = asyncio.create_task(run_worker(settings, stop))
+        working = asyncio.create_task(run_worker(settings, stop, lambda: None))
         try:
             await ready(client, 200)
             await _accept_and_refer(Browser(client))
