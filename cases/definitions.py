@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn.dmn import api as dmn
@@ -18,6 +18,8 @@ from bpmn.reader.read import read as read_bpmn
 from cases.errors import NotFound
 from cases.tables.engine import DefinitionFile, DefinitionVersion
 
+# Any constant: deployments take turns, so that two of them never give the same version number.
+_LOCK = text("SELECT pg_advisory_xact_lock(7140004)")
 SUFFIXES = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
 
 
@@ -122,6 +124,7 @@ def identify(path: Path, source: bytes) -> list[tuple[str, str, str | None]]:
 async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datetime) -> list[Deployed]:
     """Checks all files, then stores those whose bytes are new; the same bytes again make no new version."""
     found = [(path, source, identify(path, source)) for path in files for source in [path.read_bytes()]]
+    await session.execute(_LOCK)
     deployed = []
     for path, source, definitions in found:
         hash_ = sha256(source).hexdigest()

@@ -1,4 +1,4 @@
-"""`jiannuo bpmn`: check, dry-run and compare process models.
+"""`jiannuo bpmn`: check, dry-run, compare, deploy and migrate process models.
 
 Exit codes: 0 done; 1 refused, or differences found; 2 wrong use; 3 the run waits; 4 the run has an incident.
 """
@@ -25,11 +25,15 @@ from bpmn.json_text import dumps, loads
 from bpmn.model import Graph
 from bpmn.reader.read import read
 from bpmn.step import TraceEntry
+from jiannuo import bpmn_deploy_cli
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_script import Script
 
 app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add_completion=False)
+
+app.command("deploy")(bpmn_deploy_cli.deploy)
+app.command("list")(bpmn_deploy_cli.list_)
 
 REFUSED, WRONG_USE, WAITING, INCIDENT = 1, 2, 3, 4
 EXITS = {"completed": 0, "cancelled": 0, "waiting": WAITING, "incident": INCIDENT, "limit": INCIDENT}

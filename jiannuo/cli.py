@@ -21,7 +21,7 @@ COMMANDS: dict[str, Row] = {
     "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
     "calendar": Row("jiannuo.calendar_cli", "publish tables of holidays and make-up days; preview what moves"),
     "rehearse": Row("jiannuo.rehearse_cli", "play complaints in skipped time and compare with what is expected"),
-    "bpmn": Row("jiannuo.bpmn_cli", "check, run and compare process models"),
+    "bpmn": Row("jiannuo.bpmn_cli", "check, run, compare, deploy and list process models"),
     "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),
     "dmn": Row("jiannuo.dmn_cli", "evaluate a decision of a DMN file"),
     "settings": Row("jiannuo.settings_cli", "list the settings, their values and where they come from"),
