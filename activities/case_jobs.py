@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from activities.jobs import Handler, Job
+from activities.letter_notices import has_address
+from activities.notify_wording import written
 from bpmn.values import Json
 from cases import directory
 from cases.errors import NotFound
+from cases.notices import Reader, put
+from cases.policy.loader import load
+from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Organisation
+from notifications.letters.wording import date_zh
 
 
 async def find_referrer(job: Job) -> Mapping[str, Json]:
@@ -65,7 +71,27 @@ async def rated(job: Job) -> Mapping[str, Json]:
     return {}
 
 
+async def tell(job: Job) -> Mapping[str, Json]:
+    """Inputs: notice (a kind for the complainant), clock (the deadline that it names)."""
+    rule = load(job.instance.pack).rule(job.text("clock"), job.instance.channel or "OTHER")
+    row = await job.session.scalar(
+        select(Deadline)
+        .where(Deadline.instance_id == job.instance.id, Deadline.name == job.text("clock"), Deadline.due.is_not(None))
+        .order_by(Deadline.key.desc())
+        .limit(1)
+    )
+    facts = {
+        "case_no": job.complaint.case_no,
+        "task": rule.title_zh if rule else job.text("clock"),
+        "due": date_zh(row.due) if row is not None and row.due is not None else "规定日期",
+    }
+    reader = Reader(None, await has_address(job))
+    await put(job.session, job.id, job.complaint.id, reader, written(job.text("notice"), facts), job.at)
+    return {}
+
+
 HANDLERS: dict[str, Handler] = {
+    "case.tell": tell,
     "case.referrer": find_referrer,
     "case.note": note,
     "case.merge": merge,

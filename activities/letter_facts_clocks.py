@@ -32,7 +32,8 @@ CLOCKS: dict[str, tuple[str, ...]] = {
     "objection": ("objection",),
     "measure_end": ("measure_end",),
     "handling": ("handling",),
-    "petition_review": ("review",),
+    "petition_review": ("review_request",),
+    "assist": ("assist",),
 }
 OVERDUE = "overdue"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
-from activities.letter_facts_file import CaseFile
+from activities.letter_facts_file import SHANGHAI, CaseFile
 from activities.letter_facts_findings import CONFIRMED, owed, reported
 from notifications.letters.facts import MeasureFacts, Meeting
 from notifications.letters.wording import date_zh, money_zh
@@ -25,6 +26,7 @@ CIRCULATED = (
 RETURNED = "请按照“谁管理、谁负责”的原则，另行确定核实认定部门"
 DISPUTED = "有关单位对该投诉的管辖存在争议，需要明确办理责任"
 SUSPENDED = "与诉讼、仲裁事项相同部分的整改和认定"
+APPEAL = "appeal"
 ELSEWHERE = "可以拨打12345政务服务热线咨询，或者依法申请仲裁、提起诉讼"
 _NUMBERING = re.compile(r"^\s*(?:\d+|[一二三四五六七八九十]+)[.．、)）]\s*")
 
@@ -85,11 +87,13 @@ def measures(file: CaseFile) -> tuple[MeasureFacts, ...]:
 
 
 def meeting(file: CaseFile) -> Meeting:
+    at = file.words("interview", "meeting_at")
+    found = datetime.fromisoformat(at) if at else None
     return Meeting(
-        at=None,
-        place="由我单位另行通知",
-        persons="你单位主要负责人或者分管负责人",
-        topic="投诉所涉事项的办理情况和履约安排",
+        at=found.replace(tzinfo=SHANGHAI) if found is not None and found.tzinfo is None else found,
+        place=file.words("interview", "place") or "由我单位另行通知",
+        persons=file.words("interview", "persons") or "你单位主要负责人或者分管负责人",
+        topic=file.words("interview", "topic") or "投诉所涉事项的办理情况和履约安排",
     )
 
 
@@ -149,7 +153,31 @@ def performed(file: CaseFile) -> str:
 def review(file: CaseFile) -> str:
     unit = file.name(file.complaint.verifying_uscc) or "原核实认定部门"
     results = {"upheld": "维持原结论", "changed": f"撤销原结论，由{unit}重新核实"}
-    return results.get(file.words("decide_review", "result") or "", "")
+    if file.fact("of") == APPEAL:
+        results = {"upheld": "维持原认定", "revoked": "撤销原认定"}
+    return results.get(file.words(_decided(file), "result") or "", "")
+
+
+def review_reason(file: CaseFile) -> str | None:
+    return file.words(_decided(file), "reason")
+
+
+def _decided(file: CaseFile) -> str:
+    return "decide_appeal" if file.fact("of") == APPEAL else "decide_review"
+
+
+def revocation(file: CaseFile) -> str | None:
+    if file.fact("of") == APPEAL:
+        return review_reason(file)
+    return file.words("decide_objection", "reason") or objection(file)
+
+
+def next_review(file: CaseFile) -> str | None:
+    """Where the channel knows another stage of review, how long it may be asked for; None after the last."""
+    rule = file.pack.rule("review_request", file.instance.channel or "OTHER")
+    if file.fact("last") != "False" or rule is None:
+        return None
+    return f"对本意见不服的，可以自收到之日起{rule.limit.zh}内，请求上一级机关复核"
 
 
 def suspended(file: CaseFile) -> str:

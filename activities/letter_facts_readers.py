@@ -44,6 +44,7 @@ UNIT_OF: dict[str, Callable[[CaseFile], str | None]] = {
     "referring_dept": lambda file: file.complaint.referring_uscc or file.complaint.accepting_uscc,
     "competent_dept": lambda file: file.complaint.superior_uscc,
     "imposing_dept": lambda file: file.said["impose_measure"].unit if "impose_measure" in file.said else None,
+    "assisting_unit": lambda file: file.fact("assisting_unit") or file.words("invite_assist", "to"),
     "disputing_units": lambda file: file.said["return_referral"].unit if "return_referral" in file.said else None,
 }
 FUNCTION_OF: dict[str, str] = {

@@ -93,13 +93,18 @@ WORDS: dict[str, dict[str, Source]] = {
     "督办函": {"reason": orders.supervised, "requirements": lambda file: orders.SUPERVISED},
     "催办函": {"reason": said("urge", "words", otherwise=orders.late_clock)},
     "更正决定书": {"finding": orders.objection, "conclusion": orders.correction},
-    "撤销决定书": {"reason": said("decide_objection", "reason", otherwise=orders.objection)},
+    "撤销决定书": {"reason": orders.revocation},
     "信用修复确认书": {"finding": orders.performed},
-    "复核决定书": {**_VERIFIED, "reason": said("decide_review", "reason"), "conclusion": orders.review},
+    "复核决定书": {
+        **_VERIFIED, "reason": orders.review_reason, "conclusion": orders.review, "proposal": orders.next_review,
+    },
+    "协办函": {"items": orders.listed("invite_assist", "questions")},
     "中止办理告知书": {"reason": orders.suspended, "conclusion": lambda file: orders.SUSPENDED},
     "终止办理告知书": {"reason": lambda file: "投诉人自愿撤回投诉"},
     "信访处理意见书": {
-        **_VERIFIED, "reason": findings.verified, "conclusion": said("accept_rectification", "opinion"),
+        **_VERIFIED,
+        "reason": said("conclude_petition", "reason", otherwise=findings.verified),
+        "conclusion": said("conclude_petition", "opinion"),
     },
 }  # fmt: skip
 
@@ -116,12 +121,15 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "约谈通知书": ("interview",), "挂牌督办通知书": ("list_supervision",), "通报": ("circulate",),
     "典型案例推送单": ("confirm_escalation",), "督办函": ("issue_order", "confirm_escalation"), "催办函": ("urge",),
     "异议受理回执": ("object",), "更正决定书": ("decide_objection",), "信用修复确认书": ("repair",),
-    "复核决定书": ("decide_review",), "中止办理告知书": ("suspend",), "终止办理告知书": ("withdraw",),
+    "复核决定书": ("decide_review", "decide_appeal"), "协办函": ("invite_assist",),
+    "信访处理意见书": ("conclude_petition",), "撤销决定书": ("decide_objection", "decide_appeal"),
+    "中止办理告知书": ("suspend",), "终止办理告知书": ("withdraw",),
 }  # fmt: skip
 
 # The letter that this one answers, extends or carries out.
 EARLIER: dict[str, tuple[str, ...]] = {
     "退回函": ("线索转交函",), "延期整改批准书": ("限期整改通知书",), "整改验收意见": ("限期整改通知书",),
+    "协办函": ("线索转交函",),
     "认定信息报送函": ("违约失信认定书",), "失信惩戒告知书": ("违约失信认定书",),
     "异议受理回执": ("违约失信认定书",), "更正决定书": ("违约失信认定书",), "撤销决定书": ("违约失信认定书",),
     "信用修复确认书": ("违约失信认定书",), "终止惩戒通知": ("信用修复确认书",),

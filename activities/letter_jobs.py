@@ -34,10 +34,11 @@ async def prepare(job: Job) -> Mapping[str, Json]:
     steps = steps_of(load(job.instance.pack), kind)
     if letter is None:
         facts = job.variables.get("facts")
+        told = plain(facts) if isinstance(facts, dict) else {}
         letter = Letter(
             id=job.id, instance_id=job.instance.id, key=job.key, complaint_id=job.complaint.id, kind=kind,
-            issuer_uscc=issuer, addressee=letter_text.addressee_of(kind),
-            facts=plain(facts) if isinstance(facts, dict) else {}, status="draft", drafted_at=job.at,
+            issuer_uscc=issuer, addressee=letter_text.addressee_of(kind, told), facts=told,
+            status="draft", drafted_at=job.at,
         )  # fmt: skip
         job.session.add(letter)
         await job.session.flush()

@@ -29,7 +29,7 @@ async def served(job: Job, letter: Letter, facts: LetterFacts) -> None:
 
 async def _readers(job: Job, letter: Letter) -> list[Reader]:
     if letter.addressee == Addressee.COMPLAINANT:
-        return [Reader(None, await _has_address(job))]
+        return [Reader(None, await has_address(job))]
     if letter.addressee in (Addressee.RESPONDENT, Addressee.RECORDED_UNIT):
         accounts = await job.session.scalars(
             select(Account)
@@ -41,6 +41,6 @@ async def _readers(job: Job, letter: Letter) -> list[Reader]:
     return []
 
 
-async def _has_address(job: Job) -> bool:
+async def has_address(job: Job) -> bool:
     party = await job.session.get(Party, job.complaint.id)
     return party is not None and bool(job.stores.vault.open(job.complaint.id, party.sealed).contact_email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -28,9 +29,9 @@ from notifications.letters.wording import document_number
 BOTH_PARTIES = frozenset({"中止办理告知书"})
 
 
-def addressee_of(kind: str) -> str:
-    """The kind of reader: complainant, respondent, verifying_dept …"""
-    return letter_kind(kind).addressee.value
+def addressee_of(kind: str, facts: Mapping[str, object]) -> str:
+    """The kind of reader: complainant, respondent, verifying_dept …; the model names another one as ``reader``."""
+    return Reader(str(facts.get("reader") or letter_kind(kind).addressee)).value
 
 
 def also_to(kind: str) -> Reader | None:

@@ -44,6 +44,15 @@ async def nearest(session: AsyncSession, function: str, region_code: str) -> Org
     return None
 
 
+async def above(session: AsyncSession, function: str, unit: Organisation | None) -> Organisation | None:
+    """The next unit with this function over ``unit``'s own region, for whom a decision of ``unit`` goes up to."""
+    for code in (await lineage(session, unit.region_code))[1:] if unit is not None else ():
+        found = await at_region(session, function, code)
+        if found is not None:
+            return found
+    return None
+
+
 async def league_of(session: AsyncSession, region_code: str) -> str | None:
     """The league or city (盟市) that a region belongs to; None above that level."""
     for code in await lineage(session, region_code):

@@ -56,11 +56,29 @@ async def other_unit(session: AsyncSession, attempt: Attempt) -> Problems:
     return {}
 
 
-async def known_unit(session: AsyncSession, attempt: Attempt) -> Problems:
-    code = attempt.routing.get("unit_uscc")
+async def assisting_unit(session: AsyncSession, attempt: Attempt) -> Problems:
+    """协办: another unit than the lead, which stays responsible; never the respondent (回避)."""
+    to = attempt.routing.get("to")
+    if to == attempt.variables.get("verifying_unit"):
+        return {"to": "主办单位自己不能作为协办单位,请填写其他单位。"}
+    if to == attempt.variables.get("respondent_unit"):
+        return {"to": "被投诉主体不能协办对自己的核实,请填写其他单位。"}
+    return await known_unit(session, attempt, "to")
+
+
+async def complainant_heard(session: AsyncSession, attempt: Attempt) -> Problems:
+    """验收 asks the complainant; who accepts against its objection says why."""
+    opinion = str(attempt.content.get("opinion") or "").strip()
+    if attempt.variables.get("complainant_says") == "dispute_rectification" and not opinion:
+        return {"opinion": "投诉人对整改有异议,验收通过的,请写明验收意见并回应其异议。"}
+    return {}
+
+
+async def known_unit(session: AsyncSession, attempt: Attempt, key: str = "unit_uscc") -> Problems:
+    code = attempt.routing.get(key)
     if code is None or await session.get(Organisation, str(code)) is not None:
         return {}
-    return {"unit_uscc": f"组织目录中没有代码为{code}的单位,请核对或先登记。"}
+    return {key: f"组织目录中没有代码为{code}的单位,请核对或先登记。"}
 
 
 async def recorded_unit(session: AsyncSession, attempt: Attempt) -> Problems:
@@ -140,6 +158,8 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "record": (recorded_unit,),
     "succeed": (known_unit,),
     "decide_objection": (corrected_unit,),
+    "invite_assist": (assisting_unit,),
+    "accept_rectification": (complainant_heard,),
     "approve_extension": (extension_in_time,),
     "report_rectification": (performed_before_now,),
     "report_performance": (performed_before_now,),

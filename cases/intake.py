@@ -214,6 +214,7 @@ async def _units(session: AsyncSession, filing: Filing, respondent: Organisation
     lead = await directory.nearest(session, directory.CREDIT_LEAD, region)
     drc = await directory.nearest(session, directory.REGION_DRC, region)
     review = await directory.nearest(session, directory.REVIEWER, region)
+    above = await directory.above(session, directory.REVIEWER, review)
     if accepting is None:
         raise Invalid({"channel": "这个渠道在被投诉主体所在地区没有受理部门,请管理员在组织目录中登记。"})
     return {
@@ -221,6 +222,7 @@ async def _units(session: AsyncSession, filing: Filing, respondent: Organisation
         "credit_lead_unit": lead.uscc if lead else accepting.uscc,
         "region_drc_unit": drc.uscc if drc else accepting.uscc,
         "review_unit": (review or lead or accepting).uscc,
+        "next_review_unit": (above or drc or review or accepting).uscc,
         "league_region_code": league,
         "region_region_code": top,
     }
@@ -254,5 +256,7 @@ def start_variables(
         "record_source": "违约失信",
         "suspended": False,
         "returns": 0,
+        "reviews": 0,
+        "review_stages": channel.reviews.value,
         "measures_open": 0,
     }

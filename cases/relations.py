@@ -23,6 +23,7 @@ class Part(StrEnum):
     STAGES = "stages"
     TASKS = "tasks"
     HISTORY = "history"
+    ANSWERS = "answers"
     LETTERS = "letters"
     OWN_LETTERS = "own_letters"
     DOCUMENTS = "documents"
@@ -40,8 +41,8 @@ _STAFF = frozenset(
 )
 OPENS: dict[Relation, frozenset[Part]] = {
     # Only who handles the case may open the vault (S2 保障措施四); overseers see the alias.
-    R.HANDLER: _STAFF | {P.IDENTITY, P.ADD_NOTE, P.ADD_DOCUMENT},
-    R.OVERSEER: _STAFF | {P.ADD_NOTE},
+    R.HANDLER: _STAFF | {P.ANSWERS, P.IDENTITY, P.ADD_NOTE, P.ADD_DOCUMENT},
+    R.OVERSEER: _STAFF | {P.ANSWERS, P.ADD_NOTE},
     R.RESPONDENT: frozenset(
         {P.STATEMENT, P.DEADLINES, P.STAGES, P.OWN_LETTERS, P.OWN_DOCUMENTS, P.RECORD, P.ADD_DOCUMENT}
     ),

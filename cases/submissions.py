@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bpmn import codec
 from bpmn.events import Event, MessageDelivered, TaskCompleted
 from bpmn.values import Json
-from cases import access, forms, guards
+from cases import access, forms, guards, windows
 from cases.access import Actor
 from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
@@ -44,9 +44,7 @@ class Act:
     submission_id: str | None = None
 
 
-async def submit(
-    session: AsyncSession, store: DefinitionStore, actor: Actor, wanted: Act, now: datetime
-) -> Submission:
+async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wanted: Act, now: datetime) -> Submission:
     """Stores the submission as pending. Raises NotFound, Forbidden, Conflict or Invalid; commits nothing itself."""
     known = await session.get(Submission, wanted.submission_id) if wanted.submission_id else None
     if known is not None:
@@ -65,6 +63,7 @@ async def submit(
     if not offered(target.properties, variables, now):
         raise Conflict(f"按案件目前的情况,不能“{target.name}”。")
     _require_time(wanted, now, complaint)
+    await windows.require(session, instance, target, wanted.occurred_at)
     checked = await _check(session, store, instance, complaint, target, wanted, variables)
     submission_id = wanted.submission_id or secrets.token_hex(12)
     facts: dict[str, Json] = {
@@ -107,6 +106,8 @@ async def _target(session: AsyncSession, instance: Instance, wanted: Act) -> Tas
             raise Conflict(f"“{task.name}”{ended.get(task.status, '已经结束')},您填写的内容没有提交。")
         return task
     subscription = await session.get(Subscription, (instance.id, wanted.subscription_key))
+    if subscription is not None and not subscription.open:
+        await windows.require(session, instance, subscription, wanted.occurred_at)
     if subscription is None or not subscription.open:
         raise Conflict("按案件目前的进展,已经不能作出这一办理动作。")
     return subscription

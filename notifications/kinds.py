@@ -78,6 +78,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         "你单位的投诉{case_no}已有办理结果：{result}。对结果有异议的，可以在{due}前申请复核。", "Case {case_no}: {result}. You may ask for a review by {due}."),
     NoticeKind("determination", "违约失信认定", "Breach determined", _A.UNITS, _MAIL, True,
         "{unit}已就投诉{case_no}作出违约失信认定：{result}。", "{unit} determined a breach in case {case_no}: {result}."),
+    NoticeKind("confirmation_asked", "请确认整改情况", "Please confirm the rectification", _A.COMPLAINANT, _ALL, True,
+        "被投诉主体报告已完成整改。请在{due}前在投诉{case_no}的页面上说明整改是否属实；逾期未答复视为无异议。", "The respondent reports that it has rectified. Please say on the page of case {case_no} by {due} whether this is so; no answer counts as no objection."),
     NoticeKind("closed", "投诉已办结", "Case closed", _A.COMPLAINANT, _ALL, True,
         "你单位的投诉{case_no}已办结。请对办理情况作出评价。", "Your complaint {case_no} is closed. Please rate how it was handled."),
     NoticeKind("measure_imposed", "惩戒措施已实施", "Measure imposed", _A.RESPONDENT, _MAIL, True,

@@ -16,6 +16,7 @@ from cases import notes
 from cases.errors import Forbidden, Invalid
 from cases.identity import masked, read_identity
 from cases.offers import position
+from cases.queries.answers import Answer
 from cases.queries.case_view import CaseView, case_view, find_case
 from cases.queries.history import element_names
 from cases.queries.light import lights_for
@@ -42,8 +43,10 @@ async def _page(
         lights = await lights_for(session, view.complaint.pack, now)
         names = await element_names(session, services.definitions, view.history)
         words = await told(session, services, view)
+        said = {id(a): await spoken(session, services, view, a) for a in view.answers}
     return render(
-        request, "case.html", status, view=view, lights=lights, names=names, told=words, done=done, identity=identity,
+        request, "case.html", status, view=view, lights=lights, names=names, told=words, done=done,
+        answered=lambda answer: said[id(answer)], identity=identity,
         problems=problems or {}, typed=typed or {},
     )  # fmt: skip
 
@@ -54,6 +57,13 @@ async def told(session: AsyncSession, services: Services, view: CaseView) -> dic
     if Part.IDENTITY in view.parts or view.complaint.complainant_digest == "":
         return found
     return {key: await masked(session, services.vault, view.complaint, text) for key, text in found.items()}
+
+
+async def spoken(session: AsyncSession, services: Services, view: CaseView, answer: Answer) -> str:
+    """What was answered, without the complainant's name for who may not know it."""
+    if Part.IDENTITY in view.parts or view.complaint.complainant_digest == "":
+        return answer.words
+    return await masked(session, services.vault, view.complaint, answer.words)
 
 
 @router.post("/cases/{case_id}/identity")

@@ -21,7 +21,9 @@ class Referrer(Section):
 
 
 class Channel(Section):
-    """`deadlines` holds the clocks in which this channel differs from its pack, already completed from the
+    """`reviews`: how often the complainant may ask for a review (信访 knows 复查 and 复核).
+
+    `deadlines` holds the clocks in which this channel differs from its pack, already completed from the
     pack's own.
     """
 
@@ -31,4 +33,5 @@ class Channel(Section):
     referrer: Parameter[Referrer]
     own_rules: Parameter[bool]
     self_screening: Parameter[bool]
+    reviews: Parameter[int] = Parameter(value=1, source="default", basis="文件未规定，申请复核以一次为限")
     deadlines: Mapping[str, Clock] = {}

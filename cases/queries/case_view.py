@@ -10,11 +10,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from cases import access, documents, notes
+from cases import access, documents, notes, windows
 from cases.access import Actor
 from cases.errors import NotFound
 from cases.intake import instance_id_of
 from cases.offers import candidates_of, offered, root_variables
+from cases.queries.answers import Answer, answers
 from cases.queries.history import HistoryLine, history
 from cases.relations import Part, Relation, opened, relations_of
 from cases.tables.clocks import Deadline, DeadlineChange
@@ -28,7 +29,9 @@ from cases.tables.worklist import Submission, Subscription, Task
 
 @dataclass
 class CaseView:
-    """``open_acts`` are those that this actor may do now; ``units`` maps USCC to name."""
+    """``open_acts`` are those that this actor may do now, ``lapsed`` those whose limit has run out, each with the
+    sentence that says so; ``answers`` what the parties and assisting units wrote; ``units`` maps USCC to name.
+    """
 
     complaint: Complaint
     instance: Instance | None
@@ -42,6 +45,8 @@ class CaseView:
     tasks: list[tuple[Task, str | None]] = field(default_factory=list)
     my_tasks: list[Task] = field(default_factory=list)
     open_acts: list[Subscription] = field(default_factory=list)
+    lapsed: list[tuple[Subscription, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     pending: list[Submission] = field(default_factory=list)
     history: list[HistoryLine] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -126,11 +131,17 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
     for row in waiting:
         candidates = candidates_of(row, variables, now)
         if await access.may_act(session, actor, candidates, region) and offered(row.properties, variables, now):
-            view.open_acts.append(row)
+            sentence = await windows.lapsed(session, view.instance, row, now)
+            if sentence is None:
+                view.open_acts.append(row)
+            else:
+                view.lapsed.append((row, sentence))
     pending = await session.scalars(
         select(Submission).where(Submission.instance_id == of, Submission.status == "pending")
     )
     view.pending = list(pending)
+    if Part.ANSWERS in view.parts:
+        view.answers = await answers(session, view.instance)
     if Part.HISTORY in view.parts:
         view.history = await history(session, view.instance)
         incidents = await session.scalars(

@@ -34,6 +34,7 @@ class Reader(StrEnum):
     IMPOSING = "imposing_dept"
     CREDIT_LEAD = "credit_lead_dept"
     LATE_UNIT = "late_unit"
+    ASSISTING = "assisting_unit"
     PLATFORM = "supervision_platform"
     CONTRACT_PARTY = "contract_party"
     UNITS = "units"
@@ -104,6 +105,7 @@ LETTER_KINDS: tuple[LetterKind, ...] = (
     LetterKind("延期办理告知书", "handling_extension", _VER, _C, deadlines=("handling",), needs=("case", "reason")),
     LetterKind("中止办理告知书", "suspension_notice", _VER, _C, needs=("case", "reason", "conclusion")),
     LetterKind("终止办理告知书", "termination_notice", _VER, _C, needs=("case", "reason"), remedy="refile"),
+    LetterKind("协办函", "assist_request", _VER, Reader.ASSISTING, deadlines=("assist",), needs=("case", "items"), starts=("assist",)),
     LetterKind("催办函", "urge_letter", _LEAD, _LATE, deadlines=("overdue",), needs=("case", "reason")),
     LetterKind("督办书", "supervision_order", _VER, _R, cc=(_ACC,), deadlines=("supervision",), needs=("case", "finding", "requirements"), form=_D),
     LetterKind("复核决定书", "review_decision", "review_body", _C, cc=(_VER,), needs=("case", "earlier", "finding", "reason", "conclusion"), remedy="final", form=_D),
@@ -116,7 +118,7 @@ DEADLINE_NAMES: dict[str, str] = {
     "referral": "转交", "supplement": "补正", "verification": "核实", "return": "退回", "answer": "答复",
     "explanation": "书面说明", "review_request": "申请复核", "rectification": "整改", "statement": "陈述申辩",
     "appeal": "不服认定申请复核", "supervision": "督办", "objection": "异议处理", "measure_end": "终止惩戒",
-    "handling": "办理", "overdue": "逾期", "petition_review": "信访复查",
+    "handling": "办理", "assist": "协办", "overdue": "逾期", "petition_review": "信访复查",
 }
 # fmt: on
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,17 @@ def own_units(sample: Sample, number: int, no: str) -> Sample:
     raw = moved(sample.raw) | {"external_ref": f"{no}-{number}", "received_at": sample.raw["received_at"]}
     acts = tuple(SampleAct(act.at, act.by, act.act, moved(act.data)) for act in sample.acts)
     return replace(sample, no=f"{no}-{number}", raw=raw, acts=acts)
+
+
+Row = tuple[str, str, str, dict[str, Any]]
+
+
+def played(sample: Sample, number: int, rows: Iterable[Row], until: str, **raw: Any) -> Sample:
+    """The same complaint up to the first of ``rows`` (instant, role, act, data), and then these."""
+    added = tuple(SampleAct(datetime.fromisoformat(at), by, act, data) for at, by, act, data in rows)
+    kept = tuple(act for act in sample.acts if act.at < min(item.at for item in added))
+    changed = replace(sample, raw={**sample.raw, **raw}, acts=(*kept, *added))
+    return replace(own_units(changed, number, sample.no), as_of=datetime.fromisoformat(until))
 
 
 def without(sample: Sample, index: int) -> Sample:
