@@ -54,6 +54,10 @@ class Graph:
     def node(self, element_id: str) -> Node | None:
         return self.nodes.get(element_id)
 
+    def enclosing(self, node: Node) -> Node | None:
+        """The subprocess that the node lies in; None at the level of its process. A global task has its own id."""
+        return None if node.parent in self.processes else self.nodes.get(node.parent)
+
     def container(self, element_id: str) -> Container:
         process = self.processes.get(element_id)
         if process is not None:

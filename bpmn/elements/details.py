@@ -27,6 +27,7 @@ class Job:
     type: Value
     retries: Value
     headers: tuple[tuple[str, str], ...] = ()
+    priority: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

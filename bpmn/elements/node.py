@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpmn.elements.details import Detail
+from bpmn.elements.details import Detail, Job
 from bpmn.elements.events import EventDefinition
 from bpmn.elements.expression import Value
 from bpmn.elements.loop import Loop
@@ -31,11 +31,12 @@ class IoMapping:
 
 @dataclass(frozen=True, slots=True)
 class DataCopy:
-    """A data association: ``source`` None when ``assignments`` say what goes where."""
+    """A data association: copies ``source``, or what ``transformation`` makes of it, then does ``assignments``."""
 
     source: Value | None
     target: str
     assignments: tuple[tuple[Value, str], ...] = ()
+    transformation: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Node:
     outputs: tuple[IoMapping, ...] = ()
     data_inputs: tuple[DataCopy, ...] = ()
     data_outputs: tuple[DataCopy, ...] = ()
+    # Properties of a task or event: variables of the node itself.
+    local_data: tuple[str, ...] = ()
     properties: Mapping[str, Value] = field(default_factory=dict)
     deadlines: DeadlinePlan | None = None
     detail: Detail = None
@@ -110,6 +113,8 @@ class Node:
     instantiates: bool = False
     parallel_race: bool = False
     job: Detail = None
+    start_listeners: tuple[Job, ...] = ()
+    end_listeners: tuple[Job, ...] = ()
     link_target: str | None = None
     direction: str | None = None
     conditional_flows: bool = False

@@ -17,12 +17,15 @@ from bpmn.events import (
     JobFailed,
 )
 from bpmn.handlers.handler import WaitHandler
+from bpmn.instance.wait import Wait
 from bpmn.model import Graph
 from bpmn.run.cancel import close_wait
 from bpmn.run.incidents import raise_incident
+from bpmn.run.listeners import answered, listening
 from bpmn.run.run import Run
 from bpmn.state import State
 from bpmn.step import Refusal
+from bpmn.values import Json
 
 
 class JobHandler(WaitHandler):
@@ -36,7 +39,10 @@ class CompleteJob(JobHandler):
     def apply(self, run: Run, event: JobCompleted) -> None:
         wait = self.wait(run, event)
         close_wait(run, wait)
-        run.push("complete", run.tokens[wait.token], dict(event.variables))
+        if listening(wait):
+            answered(run, wait, event.variables)
+        else:
+            run.push("complete", run.tokens[wait.token], dict(event.variables))
 
 
 class FailJob(JobHandler):
@@ -51,7 +57,7 @@ class FailJob(JobHandler):
     def apply(self, run: Run, event: JobFailed) -> None:
         wait = self.wait(run, event)
         close_wait(run, wait)
-        raise_incident(run, wait.token, "work", None, Failure("job-failed", event.reason))
+        raise_incident(run, wait.token, *_again(wait), Failure("job-failed", event.reason))
 
 
 class ErrorJob(JobHandler):
@@ -61,7 +67,12 @@ class ErrorJob(JobHandler):
         try:
             throw_error(run, run.tokens[wait.token], event.code, event.message, event.variables)
         except Failure as failure:
-            raise_incident(run, wait.token, "work", None, failure)
+            raise_incident(run, wait.token, *_again(wait), failure)
+
+
+def _again(wait: Wait) -> tuple[str, dict[str, Json] | None]:
+    """What a retry repeats: the element's work, or the one listener."""
+    return ("listen", {"phase": wait.name, "index": wait.index}) if listening(wait) else ("work", None)
 
 
 class RequestHandler(WaitHandler):

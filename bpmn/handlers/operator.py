@@ -30,9 +30,9 @@ class RetryIncident(Handler):
         if incident.event is not None:
             token.status = "waiting"
             run.again = incident.event
-        elif incident.stage == "throw":
+        elif incident.stage in ("throw", "loop-throw"):
             token.status = "waiting"
-            run.push_throw(token)
+            run.push_throw(token, incident.stage)
         else:
             run.push(incident.stage, token, dict(incident.variables) if incident.caught else None)
 

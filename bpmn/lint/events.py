@@ -30,7 +30,7 @@ WORDS = {
 def place(graph: Graph, node: Node) -> str | None:
     if node.kind != "startEvent":
         return PLACES.get(node.kind)
-    parent = graph.nodes.get(node.parent)
+    parent = graph.enclosing(node)
     if parent is None:
         return "start"
     return "substart" if parent.kind == "eventSubProcess" else "inner"
@@ -99,9 +99,9 @@ def cancel_places(graph: Graph) -> Iterator[Problem]:
 
 
 def _in_transaction(graph: Graph, node: Node) -> bool:
-    parent = graph.nodes.get(node.parent)
+    parent = graph.enclosing(node)
     while parent is not None:
         if parent.kind == "transaction":
             return True
-        parent = graph.nodes.get(parent.parent)
+        parent = graph.enclosing(parent)
     return False

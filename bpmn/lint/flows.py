@@ -50,7 +50,7 @@ def unreachable_nodes(graph: Graph) -> Iterator[Problem]:
             continue
         if any(event.kind == "link" for event in node.events) and node.kind == "intermediateCatchEvent":
             continue
-        parent = graph.nodes.get(node.parent)
+        parent = graph.enclosing(node)
         if parent is not None and parent.kind == "adHocSubProcess":
             continue
         if graph.container(node.parent).starts:

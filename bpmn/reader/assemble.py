@@ -8,28 +8,31 @@ from lxml import etree
 
 from bpmn import dialect
 from bpmn.elements.events import CompensateDefinition, LinkDefinition
-from bpmn.elements.kinds import ACTIVITIES
+from bpmn.elements.kinds import ACTIVITIES, GLOBAL_TASKS
 from bpmn.elements.node import Container, Flow, Node
 from bpmn.elements.reach import reachability
 from bpmn.model import Graph, MessageFlow, Process
 from bpmn.reader.extensions import read_properties
 from bpmn.reader.lanes import read_lanes
-from bpmn.reader.nodes import Found, read_nodes
+from bpmn.reader.nodes import Found, read_global_task, read_nodes
 from bpmn.reader.shared import read_shared
-from bpmn.reader.source import Source, kids, line_of, local_ref, zeebe
+from bpmn.reader.source import Source, drawing, kids, line_of, local_ref, tag, zeebe
 
 
 def assemble(source: Source, digest: str, name: str) -> Graph:
     shared = read_shared(source)
     found = Found()
-    elements = [element for element in kids(source.root, "process") if element.get("isExecutable") != "false"]
-    if not elements:
+    elements = [element for element in kids(source.root, "process") if not drawing(element)]
+    tasks = [element for element in source.root if tag(element)[1] in GLOBAL_TASKS]
+    if not elements and not tasks:
         source.problem(
             "executable-process", source.root, "The file holds no executable process.", "Set isExecutable to true."
         )
     for element in elements:
         read_nodes(source, shared, element, element.get("id", ""), found)
         read_lanes(element, found.nodes)
+    for element in tasks:
+        read_global_task(source, shared, element, GLOBAL_TASKS[tag(element)[1]], found)
     for element in kids(source.root, "collaboration"):
         found.associations += [
             (local_ref(link.get("sourceRef")), local_ref(link.get("targetRef")))
@@ -38,7 +41,7 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
     _connect(source, found)
     containers = {parent: _container(found, parent) for parent in found.children}
     nodes = {
-        node_id: Node(**fields, container=containers.get(node_id))
+        node_id: Node(**fields, container=containers.get(node_id) if fields["parent"] != node_id else None)
         for node_id, fields in ((key, _finish(table)) for key, table in found.nodes.items())
     }
     flows = {key: flow for key, flow in found.flows.items() if flow.source in nodes and flow.target in nodes}
@@ -46,7 +49,8 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         hash=digest,
         name=name,
         processes={
-            element.get("id", ""): _process(source, element, containers[element.get("id", "")]) for element in elements
+            element.get("id", ""): _process(source, element, containers[element.get("id", "")])
+            for element in (*elements, *tasks)
         },
         nodes=nodes,
         flows=flows,
@@ -186,7 +190,20 @@ def _is_compensation(found: Found, key: str) -> bool:
 def _finish(fields: dict[str, Any]) -> dict[str, Any]:
     gateway = fields["kind"].endswith("Gateway")
     conditional = any(flow.condition is not None for flow in fields["outgoing"]) and not gateway
-    busy = ("inputs", "outputs", "data_inputs", "data_outputs", "deadlines", "loop", "boundaries", "job", "events")
+    busy = (
+        "inputs",
+        "outputs",
+        "data_inputs",
+        "data_outputs",
+        "local_data",
+        "start_listeners",
+        "end_listeners",
+        "deadlines",
+        "loop",
+        "boundaries",
+        "job",
+        "events",
+    )
     simple = not any(fields.get(key) for key in busy) and fields["start_quantity"] == 1
     return {
         **fields,

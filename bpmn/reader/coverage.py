@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from bpmn.dialect import BPMN, RUNTIME_VENDORS, ZEEBE
-from bpmn.reader.coverage_tables import CHILDREN, REFUSED_ATTRIBUTES, ZEEBE_ELEMENTS, ZEEBE_REFUSED
-from bpmn.reader.source import Source, tag
+from bpmn.reader.coverage_tables import ATTRIBUTE_VALUES, CHILDREN, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from bpmn.reader.source import Source, drawing, tag
 
 
 def check_coverage(source: Source) -> None:
@@ -27,8 +27,7 @@ def check_coverage(source: Source) -> None:
                         f"{local} may not stand in {tag(element)[1]}, or is not executed.",
                         "Remove it, or model it with the elements of the coverage page.",
                     )
-                elif children is not None and child.get("isExecutable") != "false":
-                    # A process that is not executable is a drawing of what others do.
+                elif children is not None and not (local == "process" and drawing(child)):
                     stack.append(child)
             elif namespace in RUNTIME_VENDORS:
                 _vendor(source, child, namespace)
@@ -41,13 +40,13 @@ def _attributes(source: Source, element: etree._Element) -> None:
         namespace = attribute[1:].partition("}")[0] if attribute.startswith("{") else ""
         if namespace in RUNTIME_VENDORS:
             _vendor(source, element, namespace)
-        refused = REFUSED_ATTRIBUTES.get((local, attribute))
-        if refused is not None and str(element.get(attribute)).strip() in refused:
+        allowed = ATTRIBUTE_VALUES.get(attribute)
+        if allowed is not None and str(element.get(attribute)).strip() not in allowed:
             source.problem(
-                "unsupported-attribute",
+                "attribute-value",
                 element,
-                f"{attribute}='{element.get(attribute)}' on {local} is not executed.",
-                "Remove the attribute or choose another element.",
+                f"{attribute} of {local} is '{element.get(attribute)}'.",
+                f"Write one of {', '.join(allowed)}.",
             )
 
 
@@ -69,15 +68,14 @@ def _extensions(source: Source, owner: etree._Element, extensions: etree._Elemen
         if namespace != ZEEBE:
             continue
         if local in ZEEBE_REFUSED:
-            if len(child) or not local.endswith("Listeners"):
-                source.problem("unsupported-extension", child, f"zeebe:{local} is not executed.", ZEEBE_REFUSED[local])
+            source.problem("unsupported-extension", child, f"zeebe:{local} is not executed.", ZEEBE_REFUSED[local])
             continue
         owners = ZEEBE_ELEMENTS.get(local)
         if owners is None:
             source.problem(
                 "unknown-extension", child, f"zeebe:{local} is unknown.", "Use an extension of the coverage page."
             )
-        elif owners and local_owner not in owners:
+        elif owners and local_owner not in owners and (len(child) or child.attrib):
             source.problem(
                 "misplaced-extension",
                 child,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bpmn.elements.kinds import CONTAINERS, FLOW_NODES, TASKS
+from bpmn.elements.kinds import CONTAINERS, FLOW_NODES, GLOBAL_TASKS, TASKS
 
 _BASE = frozenset({"documentation"})
 _DEFINITIONS = frozenset(
@@ -37,6 +37,15 @@ _ACTIVITY = (
         "potentialOwner",
     }
 )
+_GLOBAL = _BASE | {
+    "ioSpecification",
+    "ioBinding",
+    "supportedInterfaceRef",
+    "resourceRole",
+    "performer",
+    "humanPerformer",
+    "potentialOwner",
+}
 _FLOW_CONTENT = (
     FLOW_NODES
     | _ARTIFACTS
@@ -72,6 +81,8 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         | {
             "process",
             "collaboration",
+            *GLOBAL_TASKS,
+            "globalConversation",
             "message",
             "signal",
             "error",
@@ -105,10 +116,24 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         },
         "collaboration": _BASE
         | _ARTIFACTS
-        | {"participant", "messageFlow", "conversation", "conversationLink", "messageFlowAssociation"},
+        | {
+            "participant",
+            "messageFlow",
+            "conversation",
+            "subConversation",
+            "callConversation",
+            "conversationLink",
+            "conversationAssociation",
+            "participantAssociation",
+            "messageFlowAssociation",
+            "correlationKey",
+        },
         **dict.fromkeys(CONTAINERS, _ACTIVITY | _FLOW_CONTENT),
         "adHocSubProcess": _ACTIVITY | _FLOW_CONTENT | {"completionCondition"},
         **dict.fromkeys(TASKS | {"callActivity"}, _ACTIVITY),
+        **dict.fromkeys(GLOBAL_TASKS, _GLOBAL),
+        "globalScriptTask": _GLOBAL | {"script"},
+        "globalUserTask": _GLOBAL | {"rendering"},
         "scriptTask": _ACTIVITY | {"script"},
         "userTask": _ACTIVITY | {"rendering"},
         **dict.fromkeys(
@@ -136,13 +161,16 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
             "inputDataItem",
             "outputDataItem",
             "completionCondition",
+            "complexBehaviorDefinition",
         },
+        "complexBehaviorDefinition": _BASE | {"condition", "event"},
+        "event": _EVENT,
         "standardLoopCharacteristics": _BASE | {"loopCondition"},
         "laneSet": _BASE | {"lane"},
         "lane": _BASE | {"flowNodeRef", "childLaneSet", "partitionElement"},
         "childLaneSet": _BASE | {"lane"},
-        "dataInputAssociation": _BASE | {"sourceRef", "targetRef", "assignment"},
-        "dataOutputAssociation": _BASE | {"sourceRef", "targetRef", "assignment"},
+        "dataInputAssociation": _BASE | {"sourceRef", "targetRef", "transformation", "assignment"},
+        "dataOutputAssociation": _BASE | {"sourceRef", "targetRef", "transformation", "assignment"},
         **dict.fromkeys(
             {
                 "documentation",
@@ -164,9 +192,15 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
                 "correlationProperty",
                 "participant",
                 "messageFlow",
+                "globalConversation",
                 "conversation",
+                "subConversation",
+                "callConversation",
                 "conversationLink",
+                "conversationAssociation",
+                "participantAssociation",
                 "messageFlowAssociation",
+                "correlationKey",
                 "ioSpecification",
             },
             _FREE,
@@ -174,45 +208,81 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
     }
 )
 
-_WORK = frozenset({"serviceTask", "businessRuleTask", "scriptTask", "sendTask", "endEvent", "intermediateThrowEvent"})
+_WORK = frozenset(
+    {
+        "serviceTask",
+        "businessRuleTask",
+        "scriptTask",
+        "sendTask",
+        "endEvent",
+        "intermediateThrowEvent",
+        "globalBusinessRuleTask",
+        "globalScriptTask",
+    }
+)
+_USER = frozenset({"userTask", "globalUserTask"})
 
 # extension element -> the owners it has a meaning on; empty: any
 ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "userTask": frozenset({"userTask"}),
+        "userTask": _USER,
         "taskDefinition": _WORK,
-        "taskHeaders": _WORK | {"userTask"},
+        "taskHeaders": _WORK | _USER,
         "ioMapping": frozenset(),
-        "assignmentDefinition": frozenset({"userTask"}),
-        "taskSchedule": frozenset({"userTask"}),
-        "priorityDefinition": frozenset({"userTask"}),
-        "formDefinition": frozenset({"userTask", "startEvent"}),
-        "script": frozenset({"scriptTask"}),
-        "calledDecision": frozenset({"businessRuleTask"}),
+        "assignmentDefinition": _USER,
+        "taskSchedule": _USER,
+        "priorityDefinition": _USER,
+        "formDefinition": _USER | {"startEvent"},
+        "script": frozenset({"scriptTask", "globalScriptTask"}),
+        "calledDecision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
         "calledElement": frozenset({"callActivity"}),
         "subscription": frozenset({"message"}),
         "loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
         "properties": frozenset(),
         "versionTag": frozenset({"process"}),
         "adHoc": frozenset({"adHocSubProcess"}),
+        "executionListeners": FLOW_NODES,
+        "taskListeners": frozenset({"userTask"}),
+        "linkedResources": frozenset({"serviceTask"}),
+        "jobPriorityDefinition": _WORK,
     }
 )
 ZEEBE_REFUSED: Mapping[str, str] = MappingProxyType(
     {
-        "executionListeners": "Model the work as a task.",
-        "taskListeners": "Model the work as a task before or after the user task.",
         "agentDefinition": "Use a service task.",
         "conditionalFilter": "Write what it filters into the condition.",
         "businessId": "Give the key when the instance is started.",
-        "jobPriorityDefinition": "Remove it: jobs run as they come.",
-        "linkedResources": "Remove it: jobs take their resources from the deployment.",
         "userTaskForm": "Put the form into a file of its own and refer to it by formId.",
     }
 )
 
-# (tag, attribute) -> values that are not executed
-REFUSED_ATTRIBUTES: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+_BOOLEAN = ("true", "false", "1", "0")
+# The schema's enumerations: a value outside of them would be read as if it were not there.
+ATTRIBUTE_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        ("multiInstanceLoopCharacteristics", "behavior"): frozenset({"None", "One", "Complex"}),
+        **dict.fromkeys(
+            (
+                "isExecutable",
+                "isClosed",
+                "isInterrupting",
+                "cancelActivity",
+                "parallelMultiple",
+                "triggeredByEvent",
+                "isForCompensation",
+                "isSequential",
+                "testBefore",
+                "waitForCompletion",
+                "instantiate",
+                "cancelRemainingInstances",
+                "isImmediate",
+                "isCollection",
+            ),
+            _BOOLEAN,
+        ),
+        "behavior": ("None", "One", "All", "Complex"),
+        "ordering": ("Parallel", "Sequential"),
+        "gatewayDirection": ("Unspecified", "Converging", "Diverging", "Mixed"),
+        "eventGatewayType": ("Exclusive", "Parallel"),
+        "associationDirection": ("None", "One", "Both"),
     }
 )

@@ -6,21 +6,40 @@ from lxml import etree
 
 from bpmn.elements.expression import Value
 from bpmn.elements.node import DataCopy
-from bpmn.reader.source import Source, kid, kids, local_ref, text_of
+from bpmn.reader.source import Source, kid, kids, local_ref, tag, text_of
 
 # What Camunda Modeler writes to satisfy the schema when an association is only drawn.
 _PLACEHOLDER = "__targetRef_placeholder"
 
 
 def data_names(container: etree._Element) -> tuple[str, ...]:
-    """Variable names: a data object by its name (spaces kept as FEEL allows them), else by its id."""
+    """Variable names of a process or subprocess, spaces kept as FEEL allows them."""
     names = [
-        element.get("name") or element.get("id") or ""
+        _name(element)
         for local in ("dataObject", "property")
         for element in kids(container, local)
         if element.get("name") != _PLACEHOLDER
     ]
     return tuple(dict.fromkeys(names))
+
+
+def local_names(node: etree._Element) -> tuple[str, ...]:
+    """What belongs to a task or event itself."""
+    return tuple(_name(element) for element in kids(node, "property") if element.get("name") != _PLACEHOLDER)
+
+
+def _name(element: etree._Element) -> str:
+    """Its name; of a data object drawn without one, the name that its first reference shows; else its id."""
+    written = element.get("name")
+    parent = element.getparent()
+    if not written and tag(element)[1] == "dataObject" and parent is not None:
+        shown = (
+            reference.get("name")
+            for reference in kids(parent, "dataObjectReference")
+            if local_ref(reference.get("dataObjectRef")) == element.get("id")
+        )
+        written = next((name for name in shown if name), None)
+    return written or element.get("id") or ""
 
 
 def read_copies(source: Source, node: etree._Element) -> tuple[tuple[DataCopy, ...], tuple[DataCopy, ...]]:
@@ -38,22 +57,33 @@ def _copies(source: Source, node: etree._Element, local: str) -> list[DataCopy]:
             expression = source.required(element, text_of(kid(assignment, "from")), "The assignment's source")
             assignments.append((expression, (text_of(kid(assignment, "to")) or "").lstrip("=").strip()))
         target = variable_name(source, text_of(kid(element, "targetRef")))
-        origin = variable_name(source, text_of(kid(element, "sourceRef")))
-        if assignments:
-            found.append(DataCopy(None, target or "", tuple(assignments)))
-        elif target and origin:
-            found.append(DataCopy(Value(origin), target))
+        origins = [variable_name(source, text_of(reference)) for reference in kids(element, "sourceRef")]
+        written = kid(element, "transformation")
+        transformation = None if written is None else source.required(element, text_of(written), "The transformation")
+        if transformation is None and len(origins) > 1:
+            source.problem(
+                "data-association",
+                element,
+                "The association has several sources and no transformation that makes one value of them.",
+                "Write a transformation, or one association for each source.",
+            )
+        if transformation is not None and not target:
+            source.problem(
+                "data-association", element, "The transformation leads to nothing.", "Name a target that holds data."
+            )
+        origin = origins[0] if origins and transformation is None and not assignments else None
+        if transformation is not None or assignments or (target and origin):
+            copied = Value(origin) if origin else None
+            found.append(DataCopy(copied, target or "", tuple(assignments), transformation))
     return found
 
 
 def variable_name(source: Source, reference: str | None) -> str | None:
-    """The variable behind a data object (reference), property, data input or output; None for a drawing."""
+    """The variable behind a data object or store (reference), property, data input or output; None for a drawing."""
     element = source.by_id.get(local_ref(reference))
     if element is None or element.get("name") == _PLACEHOLDER:
         return None
-    referred = element.get("dataObjectRef")
+    referred = element.get("dataObjectRef") or element.get("dataStoreRef")
     if referred is not None:
         element = source.by_id.get(local_ref(referred), element)
-    if str(element.tag).endswith(("dataStoreReference", "dataStore")):
-        return None
-    return element.get("name") or element.get("id")
+    return _name(element)

@@ -10,10 +10,11 @@ from lxml import etree
 from bpmn import dialect
 from bpmn.elements.details import AdHoc, Call, Complex, Decision, Detail, Job, Receive, Script, Send, UserTask
 from bpmn.elements.expression import Value
+from bpmn.elements.kinds import GLOBAL_TASKS
 from bpmn.reader.events import message_ref
 from bpmn.reader.extensions import read_job, read_properties
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, local_ref, text_of, zeebe
+from bpmn.reader.source import Source, flag, kid, local_ref, tag, text_of, zeebe
 
 Read = Callable[[Source, Shared, etree._Element], Detail]
 
@@ -87,13 +88,24 @@ def _decision(source: Source, _: Shared, node: etree._Element) -> Detail:
 
 def _call(source: Source, _: Shared, node: etree._Element) -> Detail:
     called = zeebe(node, "calledElement")
-    target = None
+    target: Value | None = None
     binding, version = "latest", None
     if called is not None:
         target = source.value(called, called.get("processId") or called.get("processIdExpression"), "The process id")
         binding, version = _binding(source, called)
     elif node.get("calledElement"):
         target = Value(local_ref(node.get("calledElement")))
+    inside = None if target is None else source.by_id.get(target.text)
+    if inside is not None and (called is None or tag(inside)[1] in GLOBAL_TASKS):
+        # BPMN's own reference names an element of this very file, and a global task belongs to its file.
+        binding = "deployment"
+        if tag(inside)[1] != "process" and tag(inside)[1] not in GLOBAL_TASKS:
+            source.problem(
+                "wrong-reference",
+                node,
+                f"calledElement '{target.text if target else ''}' names a {tag(inside)[1]}.",
+                "Call a process or a global task.",
+            )
     if target is None or not target.text:
         source.problem("called-element", node, "The call activity calls nothing.", "Name the called process.")
         target = Value("")

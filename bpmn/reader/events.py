@@ -23,7 +23,7 @@ from bpmn.elements.events import (
 )
 from bpmn.elements.expression import Value
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of
+from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of, zeebe
 
 Read = Callable[[Source, Shared, etree._Element], EventDefinition | None]
 
@@ -44,13 +44,14 @@ def read_events(source: Source, shared: Shared, node: etree._Element) -> tuple[E
                 )
                 continue
             definition = referred
-            local = tag(definition)[1]
-        reader = READERS.get(local)
-        if reader is not None:
-            event = reader(source, shared, definition)
-            if event is not None:
-                found.append(event)
+        found += read_definition(source, shared, definition)
     return tuple(found)
+
+
+def read_definition(source: Source, shared: Shared, definition: etree._Element) -> tuple[EventDefinition, ...]:
+    reader = READERS.get(tag(definition)[1])
+    event = None if reader is None else reader(source, shared, definition)
+    return () if event is None else (event,)
 
 
 def message_ref(source: Source, shared: Shared, element: etree._Element) -> Message | None:
@@ -87,6 +88,10 @@ _FORMS = (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cyc
 
 
 def _message(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
+    node = element.getparent()
+    if node is not None and zeebe(node, "taskDefinition") is not None and element.get("messageRef") is None:
+        # A job sends it, and knows what.
+        return MessageDefinition(Message("", Value("")))
     message = message_ref(source, shared, element)
     return MessageDefinition(message) if message else None
 

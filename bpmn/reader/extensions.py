@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lxml import etree
 
 from bpmn import dialect
@@ -48,15 +50,28 @@ def read_job(source: Source, node: etree._Element) -> Job | None:
     if kind is None or not kind.text:
         source.problem("task-type", definition, "The task definition has no type.", "Name the task type.")
     retries = source.value(definition, definition.get("retries") or "3", "Retries")
+    written = zeebe(node, "jobPriorityDefinition")
+    priority = None if written is None else source.value(written, written.get("priority"), "The job's priority")
+    headers = (*read_headers(node), *_linked_resources(node))
+    return Job(kind or Value(""), retries or Value("3"), headers, priority)
+
+
+def read_headers(node: etree._Element) -> tuple[tuple[str, str], ...]:
     headers = zeebe(node, "taskHeaders")
-    pairs = (
-        ()
-        if headers is None
-        else tuple(
-            (element.get("key") or "", element.get("value") or "") for element in kids(headers, "header", dialect.ZEEBE)
-        )
+    if headers is None:
+        return ()
+    return tuple(
+        (element.get("key") or "", element.get("value") or "") for element in kids(headers, "header", dialect.ZEEBE)
     )
-    return Job(kind or Value(""), retries or Value("3"), pairs)
+
+
+def _linked_resources(node: etree._Element) -> tuple[tuple[str, str], ...]:
+    """As Zeebe hands them to a worker: one header, a JSON list of what the model says of each."""
+    linked = zeebe(node, "linkedResources")
+    if linked is None:
+        return ()
+    listed = [dict(element.attrib) for element in kids(linked, "linkedResource", dialect.ZEEBE)]
+    return (("linkedResources", json.dumps(listed, ensure_ascii=False)),)
 
 
 def deadline_plan(properties: dict[str, Value]) -> DeadlinePlan | None:

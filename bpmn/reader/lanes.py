@@ -16,10 +16,10 @@ def read_lanes(process: etree._Element, nodes: dict[str, dict[str, Any]]) -> Non
     for container in process.iter(f"{{{dialect.BPMN}}}laneSet"):
         _lane_set(container, nodes)
     for fields in nodes.values():
-        parent = nodes.get(fields["parent"])
+        parent = nodes.get(fields["parent"]) if fields["parent"] != fields["process"] else None
         while fields.get("lane") is None and parent is not None:
             fields["lane"] = parent.get("lane")
-            parent = nodes.get(parent["parent"])
+            parent = nodes.get(parent["parent"]) if parent["parent"] != parent["process"] else None
 
 
 def _lane_set(lane_set: etree._Element, nodes: dict[str, dict[str, Any]]) -> None:

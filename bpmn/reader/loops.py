@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
-from bpmn.elements.loop import Loop, MultiInstance, StandardLoop
+from bpmn.elements.events import EventDefinition
+from bpmn.elements.loop import Loop, LoopThrow, MultiInstance, StandardLoop
 from bpmn.reader.data import variable_name
-from bpmn.reader.source import Source, flag, kid, text_of, zeebe
+from bpmn.reader.events import read_definition, read_events
+from bpmn.reader.shared import Shared
+from bpmn.reader.source import Source, flag, kid, kids, local_ref, text_of, zeebe
+
+# What an activity can throw while it runs: the others need a token of their own.
+_THROWN = ("signal", "error", "escalation", "message")
 
 
-def read_loop(source: Source, node: etree._Element) -> Loop | None:
+def read_loop(source: Source, shared: Shared, node: etree._Element) -> Loop | None:
     multiple = kid(node, "multiInstanceLoopCharacteristics")
     standard = kid(node, "standardLoopCharacteristics")
     if multiple is not None and standard is not None:
         source.problem("one-loop", node, "The activity has two loop characteristics.", "Keep one.")
     if multiple is not None:
-        return _multi_instance(source, multiple)
+        return _multi_instance(source, shared, multiple)
     return None if standard is None else _standard(source, standard)
 
 
-def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
+def _multi_instance(source: Source, shared: Shared, element: etree._Element) -> MultiInstance:
     loop = zeebe(element, "loopCharacteristics")
     get = (lambda name: None) if loop is None else loop.get
     cardinality = source.value(element, text_of(kid(element, "loopCardinality")) or None, "The loop cardinality")
@@ -29,6 +37,10 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
     outputs = get("outputCollection") or (_reference(source, element, "loopDataOutputRef") or "").strip("=`") or None
     output_text = get("outputElement") or (f"=`{result.get('name')}`" if result is not None and outputs else None)
     completion = text_of(kid(element, "completionCondition"))
+    if cardinality is not None and cardinality.expression is None and not _counts(cardinality.text):
+        source.problem(
+            "loop-cardinality", element, f"The cardinality is '{cardinality.text}'.", "Write a number from 0 on."
+        )
     if not collection and cardinality is None:
         source.problem(
             "loop-size",
@@ -49,7 +61,57 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstance:
         output_collection=outputs,
         output=output,
         completion=source.required(element, completion, "The completion condition") if completion else None,
+        throws=tuple(_throws(source, shared, element)),
     )
+
+
+def _throws(source: Source, shared: Shared, element: etree._Element) -> Iterator[LoopThrow]:
+    """§10.3.8: None throws for each instance that completes, One for the first, Complex as its definitions say."""
+    behavior = (element.get("behavior") or "All").strip()
+    if behavior in ("None", "One"):
+        reference = element.get(f"{behavior.lower()}BehaviorEventRef")
+        definition = shared.definitions.get(local_ref(reference))
+        events = () if definition is None else read_definition(source, shared, definition)
+        yield LoopThrow(None, behavior == "One", _thrown(source, element, events))
+        if reference is not None and not events:
+            source.problem(
+                "dangling-reference",
+                element,
+                f"{behavior.lower()}BehaviorEventRef '{reference}' names no event definition of the file.",
+                "Refer to an event definition that is a child of definitions.",
+            )
+    if behavior == "Complex":
+        found = list(kids(element, "complexBehaviorDefinition"))
+        if not found:
+            source.problem(
+                "complex-behavior",
+                element,
+                "The complex behavior has no definition.",
+                "Write a complexBehaviorDefinition, or choose another behavior.",
+            )
+        for complex_ in found:
+            condition = source.required(complex_, text_of(kid(complex_, "condition")), "The condition")
+            event = kid(complex_, "event")
+            if event is not None:
+                thrown = _thrown(source, complex_, read_events(source, shared, event))
+                if thrown:
+                    yield LoopThrow(condition, events=thrown)
+                else:
+                    source.problem("complex-behavior", event, "The event has no definition.", "Say what is thrown.")
+
+
+def _thrown(
+    source: Source, element: etree._Element, events: tuple[EventDefinition, ...]
+) -> tuple[EventDefinition, ...]:
+    for event in events:
+        if event.kind not in _THROWN:
+            source.problem(
+                "event-position",
+                element,
+                f"A multi-instance activity cannot throw a {event.kind} event.",
+                f"Choose one of {', '.join(_THROWN)}.",
+            )
+    return events
 
 
 def _reference(source: Source, element: etree._Element, local: str) -> str | None:
@@ -59,12 +121,16 @@ def _reference(source: Source, element: etree._Element, local: str) -> str | Non
     return f"=`{name}`" if name else None
 
 
+def _counts(text: str) -> bool:
+    return text.strip().isascii() and text.strip().isdigit()
+
+
 def _standard(source: Source, element: etree._Element) -> StandardLoop:
     condition = text_of(kid(element, "loopCondition"))
     maximum = element.get("loopMaximum")
     if not condition and maximum is None:
         source.problem("loop-end", element, "Nothing ends the loop.", "Write a loopCondition or a loopMaximum.")
-    if maximum is not None and maximum.strip().startswith("-"):
+    if maximum is not None and not maximum.strip().startswith("=") and not _counts(maximum):
         source.problem("loop-maximum", element, f"loopMaximum is {maximum}.", "Write a number from 0 on.")
     return StandardLoop(
         source.required(element, condition, "The loop condition") if condition else None,

@@ -10,10 +10,11 @@ from lxml import etree
 from bpmn import dialect
 from bpmn.elements.kinds import CONTAINERS, EVENTS, FLOW_NODES
 from bpmn.elements.node import Flow
-from bpmn.reader.data import data_names, read_copies
+from bpmn.reader.data import data_names, local_names, read_copies
 from bpmn.reader.details import read_detail
 from bpmn.reader.events import read_events
 from bpmn.reader.extensions import deadline_plan, read_job, read_mappings, read_properties
+from bpmn.reader.listeners import read_listeners
 from bpmn.reader.loops import read_loop
 from bpmn.reader.shared import Shared
 from bpmn.reader.source import Source, flag, kid, kids, line_of, local_ref, tag, text_of
@@ -52,6 +53,14 @@ def read_nodes(source: Source, shared: Shared, container: etree._Element, proces
             found.associations.append((local_ref(element.get("sourceRef")), local_ref(element.get("targetRef"))))
 
 
+def read_global_task(source: Source, shared: Shared, element: etree._Element, kind: str, found: Found) -> None:
+    """A process of one task: both have the id of the global task."""
+    name = element.get("id", "")
+    found.children[name] = [name]
+    found.data[name] = ()
+    found.nodes[name] = _node(source, shared, element, kind, name, name)
+
+
 def _flow(source: Source, element: etree._Element) -> Flow:
     condition = kid(element, "conditionExpression")
     written = text_of(condition)
@@ -85,15 +94,18 @@ def _node(
         "interrupting": flag(element, "cancelActivity" if kind == "boundaryEvent" else "isInterrupting", True),
         "attached_to": local_ref(element.get("attachedToRef")) or None,
         "for_compensation": flag(element, "isForCompensation", False),
-        "loop": read_loop(source, element),
+        "loop": read_loop(source, shared, element),
         "inputs": read_mappings(source, element, "input"),
         "outputs": read_mappings(source, element, "output"),
         "data_inputs": inputs,
         "data_outputs": outputs,
+        "local_data": local_names(element) if kind not in CONTAINERS else (),
         "properties": properties,
         "deadlines": deadline_plan(properties),
         "detail": read_detail(source, shared, element, kind),
         "job": read_job(source, element) if kind in EVENTS else None,
+        "start_listeners": read_listeners(source, element, "start"),
+        "end_listeners": read_listeners(source, element, "end"),
         "start_quantity": _quantity(source, element, "startQuantity"),
         "completion_quantity": _quantity(source, element, "completionQuantity"),
         "direction": element.get("gatewayDirection"),

@@ -1,11 +1,14 @@
-"""Ids and references: unique ids, and every reference to an element names one."""
+"""Ids and references: unique ids, ids for what has none, and every reference to an element names one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from lxml import etree
+
 from bpmn import dialect
+from bpmn.elements.kinds import ACTIVITIES, FLOW_NODES
 from bpmn.reader.source import Source, kids, local_ref, tag, text_of
 
 # attribute -> the tags that it may name (empty: any element of the file)
@@ -14,16 +17,43 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sourceRef": (),
         "targetRef": (),
         "attachedToRef": (),
-        "activityRef": (),
+        "activityRef": tuple(sorted(ACTIVITIES)),
         "processRef": ("process",),
         "dataObjectRef": ("dataObject",),
+        "dataStoreRef": ("dataStore",),
         "default": ("sequenceFlow",),
     }
 )
+_EVENT_DEFINITIONS = tuple(
+    f"{kind}EventDefinition" for kind in ("signal", "error", "escalation", "message", "compensate")
+)
+_DATA = ("dataInput", "dataOutput", "dataObject", "dataObjectReference", "property", "dataStoreReference")
 CHILDREN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"incoming": ("sequenceFlow",), "outgoing": ("sequenceFlow",), "flowNodeRef": ()}
+    {
+        "incoming": ("sequenceFlow",),
+        "outgoing": ("sequenceFlow",),
+        "flowNodeRef": tuple(sorted(FLOW_NODES)),
+        "dataInputRefs": ("dataInput",),
+        "dataOutputRefs": ("dataOutput",),
+        "optionalInputRefs": ("dataInput",),
+        "optionalOutputRefs": ("dataOutput",),
+        "loopDataInputRef": (),
+        "loopDataOutputRef": (),
+    }
+)
+# Where only elements of these owners name others by that attribute or child.
+OWNED: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("multiInstanceLoopCharacteristics", "oneBehaviorEventRef"): _EVENT_DEFINITIONS,
+        ("multiInstanceLoopCharacteristics", "noneBehaviorEventRef"): _EVENT_DEFINITIONS,
+        ("dataInputAssociation", "sourceRef"): _DATA,
+        ("dataInputAssociation", "targetRef"): _DATA,
+        ("dataOutputAssociation", "sourceRef"): _DATA,
+        ("dataOutputAssociation", "targetRef"): _DATA,
+    }
 )
 _SKIPPED = ("relationship", "import", "definitions")
+_NAMED = FLOW_NODES | {"sequenceFlow", "dataObject", "property", "messageFlow"}
 
 
 def check_references(source: Source) -> None:
@@ -36,6 +66,7 @@ def check_references(source: Source) -> None:
                     "unique-id", element, f"The id '{identity}' is used twice.", "Give each element its own id."
                 )
             source.by_id[identity] = element
+    _name_the_nameless(source)
     for element in source.root.iter(f"{{{dialect.BPMN}}}*"):
         local = tag(element)[1]
         if local in _SKIPPED:
@@ -45,15 +76,35 @@ def check_references(source: Source) -> None:
             if written is not None:
                 _check(source, element, attribute, written, tags)
         for child, tags in CHILDREN.items():
-            for reference in kids(element, child):
-                _check(source, element, child, text_of(reference) or "", tags)
+            for named in kids(element, child):
+                _check(source, element, child, text_of(named) or "", tags)
+        for (owner, name), tags in OWNED.items():
+            if owner == local:
+                for reference in (element.get(name), *(text_of(child) for child in kids(element, name))):
+                    if reference is not None:
+                        _check(source, element, name, reference, tags)
         if local == "sequenceFlow":
             for attribute in ("sourceRef", "targetRef"):
                 if element.get(attribute) is None:
                     source.problem("flow-ends", element, f"The flow has no {attribute}.", "Connect the flow.")
 
 
-def _check(source: Source, element, attribute: str, written: str, tags: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def _name_the_nameless(source: Source) -> None:
+    """Ids are optional in the schema (§8.3.1); the engine needs one to stand a token on."""
+    number = 0
+    for element in source.root.iter(f"{{{dialect.BPMN}}}*"):
+        local = tag(element)[1]
+        if local in _NAMED and not element.get("id"):
+            number += 1
+            while f"{local}-{number}" in source.by_id:
+                number += 1
+            element.set("id", f"{local}-{number}")
+            source.by_id[f"{local}-{number}"] = element
+        elif local == "process" and not element.get("id"):
+            source.problem("process-id", element, "The process has no id, so nothing can start it.", "Give it an id.")
+
+
+def _check(source: Source, element: etree._Element, attribute: str, written: str, tags: tuple[str, ...]) -> None:
     found = source.by_id.get(local_ref(written))
     if found is None:
         source.problem(
@@ -67,5 +118,5 @@ def _check(source: Source, element, attribute: str, written: str, tags: tuple[st
             "wrong-reference",
             element,
             f"{attribute} '{written}' names a {tag(found)[1]}.",
-            f"Refer to a {' or '.join(tags)}.",
+            "Refer to an element of the right kind." if len(tags) > 3 else f"Refer to a {' or '.join(tags)}.",
         )

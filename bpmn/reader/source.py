@@ -87,6 +87,11 @@ def flag(element: etree._Element, attribute: str, default: bool) -> bool:
     return default if written is None else written.strip() in ("true", "1")
 
 
+def drawing(element: etree._Element) -> bool:
+    """A process that is not executable shows what others do."""
+    return not flag(element, "isExecutable", True)
+
+
 def local_ref(reference: str | None) -> str:
     """A QName reference within the file: its prefix stands for the target namespace."""
     return (reference or "").strip().rpartition(":")[2]

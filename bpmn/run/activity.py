@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from bpmn.behaviours.ad_hoc_sub_process import activity_done
 from bpmn.elements.kinds import ACTIVITIES
+from bpmn.elements.loop import MultiInstance
 from bpmn.elements.node import Node
 from bpmn.instance.token import Token
-from bpmn.run import compensation, deadlines, loops
+from bpmn.run import compensation, deadlines, listeners, loops
 from bpmn.run.arming import arm_boundaries
 from bpmn.run.cancel import cancel_waits
 from bpmn.run.flow import consume, drop, join, leave
 from bpmn.run.mapping import apply_inputs, apply_outputs
 from bpmn.run.run import Run
+from bpmn.run.variables import assign_local
 from bpmn.values import Json
 
 
@@ -25,7 +27,7 @@ def prepare(run: Run, token: Token, node: Node) -> bool:
         _surround(run, token, node)
         loops.open_body(run, token, node)
         return False
-    if node.inputs or node.data_inputs:
+    if node.inputs or node.data_inputs or node.local_data:
         apply_inputs(run, token, node)
     if not token.index:
         _surround(run, token, node)
@@ -58,14 +60,30 @@ def complete(run: Run, token: Token, node: Node, variables: Mapping[str, Json]) 
     """The node's work is done. Outputs first, since a failure there leaves everything else as it is."""
     if variables or node.outputs or node.data_outputs:
         apply_outputs(run, token, node, variables)
-    if token.index:
-        held = dict(variables) if node.outputs else {}
-        run.log("completed", token)
-        compensation.register(run, token, node)
-        _close_inner(run, token)
-        loops.instance_completed(run, token, node, held)
+    if token.index and node.outputs and variables:
+        # An instance's output element may read what the mappings kept inside.
+        assign_local(run, token, variables)
+    if node.end_listeners:
+        listeners.begin(run, token, node, listeners.END)
     else:
+        outward(run, run.tokens[token.key], node)
+
+
+def outward(run: Run, token: Token, node: Node) -> None:
+    if not token.index:
         finish(run, token, node)
+    elif isinstance(node.loop, MultiInstance) and node.loop.throws:
+        run.edit_token(token.key).status = "waiting"
+        run.push_throw(token, "loop-throw")
+    else:
+        instance_done(run, token, node)
+
+
+def instance_done(run: Run, token: Token, node: Node) -> None:
+    run.log("completed", token)
+    compensation.register(run, token, node)
+    _close_inner(run, token)
+    loops.instance_completed(run, token, node)
 
 
 def finish(run: Run, token: Token, node: Node) -> None:

@@ -14,12 +14,13 @@ from bpmn.errors import Failure
 from bpmn.eventkinds.conditional import evaluate_conditions
 from bpmn.eventkinds.table import KINDS
 from bpmn.instance.token import Token
-from bpmn.run import activity
+from bpmn.run import activity, listeners
 from bpmn.run.arming import arm_scope
 from bpmn.run.endings import end_scope
 from bpmn.run.flow import leave, scope_done
 from bpmn.run.incidents import raise_incident
 from bpmn.run.joins import judge_joins, report_starved
+from bpmn.run.loop_throws import throw_for
 from bpmn.run.run import Item, Run
 
 # Well below what a worker may spend on one task, and well above ten thousand instances of a loop.
@@ -75,7 +76,12 @@ def _end_scope(run: Run, scope_key: int) -> None:
 
 def _enter(run: Run, token: Token, node: Node, payload: Any) -> None:
     run.log("entered", token)
-    if node.simple or activity.prepare(run, token, node):
+    if node.simple:
+        BEHAVIOURS[node.kind].enter(run, token, node)
+    elif activity.prepare(run, token, node):
+        if node.start_listeners:
+            listeners.begin(run, token, node, listeners.START)
+            return
         BEHAVIOURS[node.kind].enter(run, token, node)
 
 
@@ -118,6 +124,19 @@ def _throw(run: Run, token: Token, node: Node, payload: Any) -> None:
     activity.complete(run, token, node, {})
 
 
+def _loop_throw(run: Run, token: Token, node: Node, payload: Any) -> None:
+    if throw_for(run, token, node):
+        activity.instance_done(run, token, node)
+
+
+def _listen(run: Run, token: Token, node: Node, payload: Any) -> None:
+    listeners.begin(run, token, node, payload["phase"], payload["index"])
+
+
+def _outward(run: Run, token: Token, node: Node, payload: Any) -> None:
+    activity.outward(run, token, node)
+
+
 def _starved(run: Run, token: Token, node: Node, payload: Any) -> None:
     """Nothing to repeat: the end of this step judges anew whether the token can still be joined."""
     run.edit_token(token.key).status = "joining"
@@ -137,6 +156,9 @@ STAGES: Mapping[str, Callable[[Run, Token, Node, Any], None]] = MappingProxyType
         "leave": _leave,
         "split": _split,
         "throw": _throw,
+        "loop-throw": _loop_throw,
+        "listen": _listen,
+        "outward": _outward,
         "ended": _ended,
         "starved": _starved,
     }

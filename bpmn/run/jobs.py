@@ -13,12 +13,16 @@ from bpmn.run.run import Run
 from bpmn.run.variables import snapshot, visible
 
 
-def start_job(run: Run, token: Token, node: Node, job: Detail) -> None:
+def start_job(run: Run, token: Token, node: Node, job: Detail, phase: str = "", index: int = 0) -> None:
+    """``phase`` and ``index`` tell a listener of the element from its own work."""
     assert isinstance(job, Job)
     context = visible(run, token)
     kind = text(run, job.type, context, token.scope, "The task type")
     retries = integer(run, job.retries, context, token.scope, "Retries")
-    wait = wait_self(run, token, node, "job")
+    headers = dict(job.headers)
+    if job.priority is not None:
+        headers["priority"] = str(integer(run, job.priority, context, token.scope, "The job's priority"))
+    wait = wait_self(run, token, node, "job", phase, index)
     run.commands.append(
         StartJob(
             wait.key,
@@ -28,11 +32,11 @@ def start_job(run: Run, token: Token, node: Node, job: Detail) -> None:
             retries,
             snapshot(run, token),
             properties_of(run, token, node, token.scope),
-            dict(job.headers),
+            headers,
         )
     )
 
 
-def wait_self(run: Run, token: Token, node: Node, kind: str) -> Wait:
+def wait_self(run: Run, token: Token, node: Node, kind: str, name: str = "", index: int = 0) -> Wait:
     run.edit_token(token.key).status = "waiting"
-    return run.wait_for(Wait(run.key(), kind, "self", token.scope, token.key, node.id))
+    return run.wait_for(Wait(run.key(), kind, "self", token.scope, token.key, node.id, index, name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bpmn.elements.loop import MultiInstance, StandardLoop
@@ -98,12 +97,22 @@ def _next(run: Run, body: int, node: Node, *, first: bool) -> None:
         _start(run, body, node)
 
 
-def instance_completed(run: Run, token: Token, node: Node, variables: Mapping[str, Json]) -> None:
+def counts(state: LoopState, active: int) -> dict[str, Any]:
+    """The runtime attributes of §10.3.8, as of the completion of one more instance."""
+    return {
+        "numberOfInstances": state.size,
+        "numberOfActiveInstances": active,
+        "numberOfCompletedInstances": state.completed + 1,
+        "numberOfTerminatedInstances": state.terminated,
+    }
+
+
+def instance_completed(run: Run, token: Token, node: Node) -> None:
     """One instance is done: its output is kept at its place, and the body decides whether to go on."""
     scope = run.edit_scope(token.scope)
     loop, state = node.loop, scope.loop
     assert state is not None
-    layers = [dict(variables), *layers_of(run, token.scope, token)]
+    layers = layers_of(run, token.scope, token)
     if isinstance(loop, MultiInstance) and loop.output is not None:
         output = json(run, loop.output, Visible(layers), token.scope)
         position = token.index - 1
@@ -111,13 +120,7 @@ def instance_completed(run: Run, token: Token, node: Node, variables: Mapping[st
     completed, active = state.completed + 1, len(scope.tokens) - 1
     ended = False
     if isinstance(loop, MultiInstance) and loop.completion is not None:
-        counts: dict[str, Any] = {
-            "numberOfInstances": state.size,
-            "numberOfActiveInstances": active,
-            "numberOfCompletedInstances": completed,
-            "numberOfTerminatedInstances": state.terminated,
-        }
-        ended = condition(run, loop.completion, Visible([counts, *layers]), token.scope)
+        ended = condition(run, loop.completion, Visible([counts(state, active), *layers]), token.scope)
     state.completed = completed
     drop(run, token)
     if ended:

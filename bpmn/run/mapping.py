@@ -14,7 +14,7 @@ from bpmn.values import Json
 
 def apply_inputs(run: Run, token: Token, node: Node) -> None:
     """In order, each sees what the ones before it made; the results are local to the activity."""
-    made: Layer = dict(token.locals or {})
+    made: Layer = {**dict.fromkeys(node.local_data), **(token.locals or {})}
     outer = layers_of(run, token.scope, token)
     context = Visible([made, *outer])
     for mapping in node.inputs:
@@ -59,6 +59,8 @@ def _copy(run: Run, copy: DataCopy, target: Layer, context: Mapping[str, Json], 
     if copy.source is not None:
         name = copy.source.text
         target[copy.target] = context.get(name)
+    if copy.transformation is not None:
+        target[copy.target] = json(run, copy.transformation, context, scope_key)
     for source, name in copy.assignments:
         put(target, tuple((name or copy.target).split(".")), json(run, source, context, scope_key))
 

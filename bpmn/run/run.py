@@ -136,9 +136,9 @@ class Run:
     def put(self, item: Item) -> None:
         heapq.heappush(self.agenda, item)
 
-    def push_throw(self, token: Token) -> None:
+    def push_throw(self, token: Token, stage: str = "throw") -> None:
         self.sequence += 1
-        heapq.heappush(self.throws, (token.scope, token.key, self.sequence, "throw", None))
+        heapq.heappush(self.throws, (token.scope, token.key, self.sequence, stage, None))
 
     def log(self, kind: str, token: Token, detail: str = "") -> None:
         self.trace.append(TraceEntry(kind, token.node, self.scopes[token.scope].graph, token.scope, detail))

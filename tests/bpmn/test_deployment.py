@@ -90,15 +90,13 @@ CASES = {
     "loop-maximum": start() + user("a", inside='<standardLoopCharacteristics loopMaximum="-1"/>') + flows("s>a"),
     "quantity": start() + user("a", startQuantity="0") + flows("s>a"),
     "unsupported-element": start() + '<callChoreography id="w"/>' + flows("s>w"),
-    "unsupported-attribute": start()
-    + user("a", inside=multi(cardinality="2").replace('isSequential="false"', 'behavior="One"'))
-    + flows("s>a"),
+    "attribute-value": start() + user("a", isForCompensation="perhaps") + flows("s>a"),
     "event-gateway-parallel": start() + gateway("eventBased", "g", eventGatewayType="Parallel") + flows("s>g"),
     "event-gateway-start": start() + gateway("eventBased", "g", instantiate="true") + flows("s>g"),
     "unknown-extension": start() + user("a", "<zeebe:novelty/>") + flows("s>a"),
     "misplaced-extension": start() + user("a", '<zeebe:calledElement processId="q"/>') + flows("s>a"),
     "unsupported-extension": start()
-    + user("a", '<zeebe:taskListeners><zeebe:taskListener type="t" eventType="completing"/></zeebe:taskListeners>')
+    + user("a", '<zeebe:taskListeners><zeebe:taskListener type="t" eventType="assigning"/></zeebe:taskListeners>')
     + flows("s>a"),
     "same-code-twice": start()
     + user("a")

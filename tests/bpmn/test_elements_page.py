@@ -53,7 +53,7 @@ def test_what_is_not_executed_is_refused(body: str) -> None:
     with pytest.raises(DeploymentRefused):
         read(process(body, '<message id="N" name="note"/>'), "x")
     with pytest.raises(DeploymentRefused):
-        read(definitions('<globalUserTask id="g"/>'), "x")
+        read(definitions('<choreography id="g"/>'), "x")
 
 
 def test_a_shared_event_definition_counts_like_an_inline_one() -> None:
