@@ -34,7 +34,7 @@ GRACE = timedelta(seconds=30)
 CACHED_EXECUTIONS = 2_000
 
 # Ours are pure (held by tests) and loaded once; what they import must come along, or the sandbox loads it per workflow.
-PASSED_THROUGH = ("bpmn", "workflows", "activities", "lark", "lxml", "tzdata", "jiannuo")
+PASSED_THROUGH = ("bpmn", "workflows", "activities", "lxml", "tzdata", "jiannuo")
 
 
 def job_handlers() -> dict[str, Handler]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
-from bpmn.dmn.model import DECISION, SERVICE, Definitions, Element
+from bpmn.dmn.external import fitted
+from bpmn.dmn.model import DECISION, KNOWLEDGE, SERVICE, Definitions, Element
 from bpmn.dmn.reader import read_definitions
 from bpmn.dmn.session import Session
 from bpmn.feel.api import DEFAULT, Budget, Builtin, FeelBudgetExceeded, finished
 from bpmn.feel.budget import Meter
+from bpmn.feel.invoke import invoke
 from bpmn.feel.registry import as_function
-from bpmn.feel.runtime import RootValues, Runtime, Scope
-from bpmn.feel.values import Value
+from bpmn.feel.runtime import MISSING, RootValues, Runtime, Scope
+from bpmn.feel.values import Function, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,31 @@ def evaluate_decision(
     budget: Budget = DEFAULT,
     functions: Mapping[str, Builtin] | None = None,
 ) -> DecisionResult:
-    """The decision by id or name; of a service's name, the service. Raises UnknownElement, FeelBudgetExceeded."""
+    """The decision by id or name; else the decision service, else the business knowledge model of that name, with its
+    arguments taken from the context by name. Raises UnknownElement, FeelBudgetExceeded."""
     found = definitions.find(decision, DECISION)
-    if found is None:
-        return decision_service(definitions, decision, context, now, zone, budget, functions)
-    file, element = found
-    session, runtime = _session(context, now, zone, budget, functions)
-    return _result(runtime, lambda: session.decide(file, element))
+    if found is not None:
+        file, element = found
+        session, runtime = _session(context, now, zone, budget, functions)
+        return _result(runtime, lambda: session.decide(file, element))
+    if definitions.find(decision, SERVICE) is None:
+        known = definitions.find(decision, KNOWLEDGE)
+        if known is not None:
+            session, runtime = _session(context, now, zone, budget, functions)
+            return _result(runtime, lambda: _known(session, *known))
+    return decision_service(definitions, decision, context, now, zone, budget, functions)
+
+
+def _known(session: Session, file: Definitions, element: Element) -> Value:
+    """A business knowledge model called from outside, as the conformance tests of DMN do."""
+    function = session.knowledge(file, element, ())
+    if type(function) is not Function:
+        return None
+    arguments: list[Value] = []
+    for name, type_ in element.parameters:
+        value = session.inputs.find(name)
+        arguments.append(None if value is MISSING else fitted(value, type_))
+    return invoke(function, arguments, session.runtime)
 
 
 def decision_service(
@@ -70,11 +90,8 @@ def decision_service(
 
 def _given(session: Session, definitions: Definitions, service: Element) -> dict[tuple[str, str], Value]:
     given: dict[tuple[str, str], Value] = {}
-    for reference in service.inputs:
-        found = definitions.resolve(reference)
-        if found is not None:
-            file, element = found
-            given[(file.namespace, element.id)] = session.input(file, element, ())
+    for file, element in session.service_inputs(definitions, service):
+        given[(file.namespace, element.id)] = session.input(file, element, ())
     return given
 
 

@@ -7,13 +7,14 @@ from lxml import etree
 from bpmn.dmn.decision_table import decision_table
 from bpmn.dmn.model import Logic
 from bpmn.dmn.reader_context import ReaderContext
+from bpmn.dmn.typed import fit, typed
 from bpmn.dmn.xml import child, children, local, text_of
 from bpmn.feel.compile_collections import ItemValues
 from bpmn.feel.invoke import invoke, invoke_named
 from bpmn.feel.iteration import items_of
 from bpmn.feel.name_index import normal
 from bpmn.feel.runtime import Scope
-from bpmn.feel.types import FeelType, coerce
+from bpmn.feel.types import FeelType
 from bpmn.feel.values import Function, Value, kind_of
 
 _FEEL_LANGUAGES = ("feel", "dmn")
@@ -26,7 +27,7 @@ def expression_in(parent: etree._Element, context: ReaderContext, purpose: str) 
     for element in parent:
         rule = _RULES.get(local(element))
         if rule is not None:
-            return _deep(_typed(rule(element, context), context.type_of(element), purpose))
+            return _deep(typed(rule(element, context), context.type_of(element), purpose))
     context.problem("no-expression", parent, f"{purpose} has no expression.", _NULL_REMEDY)
     return lambda scope: None
 
@@ -36,7 +37,7 @@ def has_expression(parent: etree._Element) -> bool:
 
 
 def _one(element: etree._Element, context: ReaderContext) -> Logic:
-    return _deep(_typed(_RULES[local(element)](element, context), context.type_of(element), "An item"))
+    return _deep(typed(_RULES[local(element)](element, context), context.type_of(element), "An item"))
 
 
 def _deep(logic: Logic) -> Logic:
@@ -66,21 +67,6 @@ def _literal(element: etree._Element, context: ReaderContext) -> Logic:
     return context.expression(text, element)
 
 
-def _typed(logic: Logic, wanted: FeelType | None, name: str) -> Logic:
-    if wanted is None:
-        return logic
-
-    def evaluate(scope: Scope) -> Value:
-        made = logic(scope)
-        scope.runtime.meter.measure(made)
-        value, fits = coerce(made, wanted)
-        if not fits:
-            scope.runtime.warn(f"{name} has not the type that is declared for it.")
-        return value
-
-    return evaluate
-
-
 def _context(element: etree._Element, context: ReaderContext) -> Logic:
     entries: list[tuple[str, Logic]] = []
     result: Logic | None = None
@@ -93,7 +79,7 @@ def _context(element: etree._Element, context: ReaderContext) -> Logic:
         # An entry that is a function may call itself.
         inner = context.within((name,))
         what = f"The entry '{name}'"
-        entries.append((name, _typed(expression_in(entry, inner, what), context.type_of(variable), what)))
+        entries.append((name, typed(expression_in(entry, inner, what), context.type_of(variable), what)))
         context = inner
 
     def evaluate(scope: Scope) -> Value:
@@ -112,14 +98,17 @@ def _list(element: etree._Element, context: ReaderContext) -> Logic:
 
 
 def _relation(element: etree._Element, context: ReaderContext) -> Logic:
-    columns = [normal(column.get("name") or "") for column in children(element, "column")]
+    clauses = children(element, "column")
+    declared = [(normal(column.get("name") or ""), context.type_of(column)) for column in clauses]
+    columns = [name for name, _ in declared]
     rows: list[list[Logic]] = []
     for row in children(element, "row"):
         cells = [_one(cell, context) for cell in row if local(cell) in _RULES]
         if len(cells) != len(columns):
             context.problem("relation-row", row, f"A row has {len(cells)} cells for {len(columns)} columns.",
                             "Give each row one expression for each column.")
-        rows.append(cells)
+        pairs = zip(cells, declared, strict=False)
+        rows.append([typed(cell, type_, f"A cell of '{name}'") for cell, (name, type_) in pairs])
     return lambda scope: [dict(zip(columns, (cell(scope) for cell in row), strict=False)) for row in rows]
 
 
@@ -153,12 +142,7 @@ def function_value(
 
     def call(runtime: object, *values: Value) -> Value:
         value = logic(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
-        if result is not None:
-            scope.runtime.meter.measure(value)
-        coerced, fits = coerce(value, result)
-        if not fits:
-            scope.runtime.warn("The result of the function has not the type that is declared for it.")
-        return coerced
+        return fit(value, result, "The result of the function", scope.runtime)
 
     return Function(names, call, tuple(type_ for _, type_ in parameters), result, _HEIGHT)
 
@@ -176,7 +160,8 @@ def _invocation(element: etree._Element, context: ReaderContext) -> Logic:
         parameter = child(binding, "parameter")
         name = normal((parameter.get("name") if parameter is not None else "") or "")
         if has_expression(binding):
-            bindings.append((name, expression_in(binding, context, f"The binding of '{name}'")))
+            what = f"The binding of '{name}'"
+            bindings.append((name, typed(expression_in(binding, context, what), context.type_of(parameter), what)))
         else:
             bindings.append((name, lambda scope: None))
 

@@ -8,10 +8,11 @@ from lxml import etree
 from bpmn.dmn.hit_policy import POLICIES, Column, Hit
 from bpmn.dmn.model import Logic
 from bpmn.dmn.reader_context import ReaderContext
+from bpmn.dmn.typed import fit, typed
 from bpmn.dmn.xml import child, children, text_of
 from bpmn.feel.name_index import normal
 from bpmn.feel.runtime import Scope
-from bpmn.feel.types import FeelType, coerce
+from bpmn.feel.types import FeelType
 from bpmn.feel.values import Value
 
 _POLICY_NAMES = {
@@ -112,7 +113,8 @@ def _rule(rule: etree._Element, inputs: int, outputs: int, context: ReaderContex
     results: list[Logic] = []
     for entry in children(rule, "outputEntry"):
         text = text_of(entry)
-        results.append(context.expression(text, entry) if text else lambda scope: None)
+        logic = context.expression(text, entry) if text else lambda scope: None
+        results.append(typed(logic, context.type_of(entry), "An output entry"))
     if len(tests) != inputs or len(results) != outputs:
         context.problem("table-rule", rule, f"A rule has {len(tests)} input and {len(results)} output entries for "
                         f"{inputs} inputs and {outputs} outputs.", "Give each clause one entry.")
@@ -148,9 +150,7 @@ def _hits(rules: Sequence[_Rule], outputs: Sequence[_Output], values: list[Value
 
 
 def _fitted(output: _Output, value: Value, scope: Scope) -> Value:
-    coerced, fits = coerce(value, output.type)
-    if not fits:
-        scope.runtime.warn(f"An entry of the output '{output.name}' has not the type of its clause.")
+    coerced = fit(value, output.type, f"An entry of the output '{output.name}'", scope.runtime)
     if output.allowed is not None and coerced is not None and output.allowed(_with_input(coerced, scope)) is not True:
         scope.runtime.warn(f"An entry of the output '{output.name}' is not among its output values.")
         return None

@@ -14,7 +14,7 @@ from bpmn.feel.budget import Meter
 from bpmn.feel.name_index import is_simple, normal
 from bpmn.feel.parse_types import built_in
 from bpmn.feel.runtime import Runtime, Scope
-from bpmn.feel.types import ANY, ConstrainedType, ContextType, FeelType, FunctionType, ListType
+from bpmn.feel.types import ANY, UNDECLARED, ConstrainedType, ContextType, FeelType, FunctionType, ListType
 from bpmn.feel.values import Value
 
 # Constraints are about values, not about time: a fixed instant keeps them independent of the clock.
@@ -80,15 +80,15 @@ class _Types:
             return ContextType(tuple((normal(part.get("name") or ""), self._item(part)) for part in components))
         function = child(element, "functionItem")
         if function is not None:
-            parameters = tuple(self._reference(part) for part in children(function, "parameters"))
+            parameters = tuple(self._reference(part, UNDECLARED) for part in children(function, "parameters"))
             output = function.get("outputTypeRef")
             return FunctionType(parameters, self._named(output, function) if output else ANY)
         return self._reference(element)
 
-    def _reference(self, element: etree._Element) -> FeelType:
+    def _reference(self, element: etree._Element, default: FeelType = ANY) -> FeelType:
         written = child(element, "typeRef")
         reference = (written.text or "") if written is not None else (element.get("typeRef") or "")
-        return self._named(reference, element) if reference.strip() else ANY
+        return self._named(reference, element) if reference.strip() else default
 
     def _constrained(self, base: FeelType, clause: etree._Element | None, name: str) -> FeelType:
         text = text_of(clause)

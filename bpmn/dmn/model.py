@@ -34,7 +34,7 @@ class Element:
     type: FeelType | None
     requires: tuple[Reference, ...] = ()
     logic: Logic | None = field(default=None, compare=False, repr=False)
-    parameters: tuple[tuple[str, FeelType | None], ...] = ()
+    parameters: tuple[tuple[str, FeelType | None], ...] = ()  # of a service: types of its inputs, if declared
     outputs: tuple[Reference, ...] = ()  # of a decision service
     inputs: tuple[Reference, ...] = ()  # of a decision service, in the order of its parameters
 

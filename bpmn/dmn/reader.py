@@ -14,7 +14,7 @@ from bpmn.dmn.requirements import check_references, cyclic
 from bpmn.dmn.xml import child, children, line_of, local, parse
 from bpmn.feel.name_index import NameIndex, normal
 from bpmn.feel.parse import PROPERTIES
-from bpmn.feel.types import FeelType, FunctionType
+from bpmn.feel.types import UNDECLARED, FeelType, FunctionType
 
 _KINDS = {"inputData": INPUT, "decision": DECISION, "businessKnowledgeModel": KNOWLEDGE, "decisionService": SERVICE}
 _REQUIREMENTS = {
@@ -178,7 +178,12 @@ class _File:
             context.problem("no-output", element, "The decision service has no output decision.", "Add one.")
         result = header.type.result if isinstance(header.type, FunctionType) else header.type
         inputs = (*self._references(element, "inputData"), *self._references(element, "inputDecision"))
-        return _with(header, type=result, outputs=outputs, inputs=inputs)
+        declared = (header.type.parameters or ()) if isinstance(header.type, FunctionType) else ()
+        parameters = tuple(
+            (reference.element, None if type_ == UNDECLARED else type_)
+            for reference, type_ in zip(inputs, declared, strict=False)
+        ) if len(declared) == len(inputs) else ()
+        return _with(header, type=result, outputs=outputs, inputs=inputs, parameters=parameters)
 
 
 def _with(header: Element, **changes: object) -> Element:

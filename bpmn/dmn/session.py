@@ -1,12 +1,13 @@
 """One evaluation of a decision or service: values on demand, each computed once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bpmn.dmn.boxed import function_value
 from bpmn.dmn.external import fitted
 from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element
+from bpmn.dmn.typed import fit
 from bpmn.feel.runtime import MISSING, Runtime, Scope
-from bpmn.feel.types import coerce
 from bpmn.feel.values import Function, Value
 
 _OPEN = object()
@@ -68,21 +69,13 @@ class Session:
         if value is MISSING:
             self.runtime.warn(f"The input '{element.name}' was not given.")
             return None
-        coerced, fits = coerce(fitted(value, element.type), element.type)
-        if not fits:
-            self.runtime.warn(f"The input '{element.name}' has not the type that is declared for it.")
-        return coerced
+        return fit(fitted(value, element.type), element.type, f"The input '{element.name}'", self.runtime)
 
     def decision(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         if element.logic is None:
             return None
         value = element.logic(self.scope(file, element, aliases))
-        if element.type is not None:
-            self.runtime.meter.measure(value)
-        coerced, fits = coerce(value, element.type)
-        if not fits:
-            self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
-        return coerced
+        return fit(value, element.type, f"The result of '{element.name}'", self.runtime)
 
     def knowledge(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         if element.logic is None:
@@ -91,7 +84,7 @@ class Session:
 
     def service(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         """A function whose parameters are the input data, then the input decisions (10.4)."""
-        inputs = [found for reference in element.inputs if (found := file.resolve(reference))]
+        inputs = self.service_inputs(file, element)
 
         def call(runtime: object, *values: Value) -> Value:
             given: dict[Key, Value] = {}
@@ -103,6 +96,15 @@ class Session:
         types = tuple(parameter.type for _, parameter in inputs)
         return Function(names, call, types, element.type, _SERVICE_HEIGHT)
 
+    def service_inputs(self, file: Definitions, element: Element) -> list[tuple[Definitions, Element]]:
+        """Each with the type that the service's own function type gives it, if it has one."""
+        inputs = [found for reference in element.inputs if (found := file.resolve(reference))]
+        declared = [type_ for _, type_ in element.parameters] or [None] * len(inputs)
+        return [
+            (holder, replace(one, type=type_ or one.type))
+            for (holder, one), type_ in zip(inputs, declared, strict=False)
+        ]
+
     def run_service(self, file: Definitions, element: Element, given: Mapping[Key, Value]) -> Value:
         inner = Session(self.runtime, self.inputs, given)
         results: dict[str, Value] = {}
@@ -111,12 +113,7 @@ class Session:
             if found is not None:
                 results[found[1].name] = inner.decide(found[0], found[1])
         value = next(iter(results.values())) if len(results) == 1 else results
-        if element.type is not None:
-            self.runtime.meter.measure(value)
-        coerced, fits = coerce(value, element.type)
-        if not fits:
-            self.runtime.warn(f"The result of '{element.name}' has not the type that is declared for it.")
-        return coerced
+        return fit(value, element.type, f"The result of '{element.name}'", self.runtime)
 
 
 class _Required(dict[str, Value]):

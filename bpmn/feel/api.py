@@ -16,6 +16,7 @@ from bpmn.feel.intake import to_feel
 from bpmn.feel.json_values import from_json, to_json
 from bpmn.feel.name_index import NameIndex, is_simple
 from bpmn.feel.parse import parser_for
+from bpmn.feel.parse_tests import whole_unary_tests
 from bpmn.feel.registry import as_function
 from bpmn.feel.runtime import RootValues, Runtime, Scope
 from bpmn.feel.signature import Builtin, host_function
@@ -81,7 +82,7 @@ def _compile(
     text: str, names: Iterable[str], members: Iterable[str] | NameIndex, types: Mapping[str, FeelType], unary: bool
 ) -> Expression:
     parser = parser_for(text, names, members, types)
-    tree = parser.whole_unary_tests() if unary else parser.whole_expression()
+    tree = whole_unary_tests(parser) if unary else parser.whole_expression()
     try:
         evaluator, height = compile_tree(tree)
     except FeelSyntaxError as error:

@@ -9,7 +9,7 @@ from bpmn.feel.membership import matches_value
 from bpmn.feel.numbers import CONTEXT
 from bpmn.feel.registry import built_in_function
 from bpmn.feel.runtime import MISSING, Scope
-from bpmn.feel.types import instance_of
+from bpmn.feel.types import instance_of, without_constraints
 from bpmn.feel.values import Range, Value, kind_of
 
 
@@ -232,7 +232,7 @@ def _unary_tests(node: ast.UnaryTests, compiler: Compiler) -> Evaluator:
 
 
 def _instance_of(node: ast.InstanceOf, compiler: Compiler) -> Evaluator:
-    value, wanted = compiler(node.value), node.type
+    value, wanted = compiler(node.value), without_constraints(node.type)
 
     def evaluate(scope: Scope) -> Value:
         tested = value(scope)

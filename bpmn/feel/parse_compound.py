@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bpmn.feel import ast
 from bpmn.feel.errors import FeelSyntaxError
 from bpmn.feel.name_index import NameIndex, normal
+from bpmn.feel.parse_tests import unary_test
 from bpmn.feel.parse_types import parse_type
 from bpmn.feel.parser import Parser
 from bpmn.feel.types import FeelType
@@ -22,7 +23,7 @@ def parenthesis(parser: Parser) -> ast.Node:
 def _after_parenthesis(parser: Parser) -> ast.Node:
     scanner = parser.scanner
     if any(scanner.starts(symbol) for symbol in _RANGE_OPERATORS):
-        node = parser.unary_test()
+        node = unary_test(parser)
         scanner.expect(")", "to close the range")
         return node
     inner = parser.expression()
@@ -42,11 +43,11 @@ def _after_bracket(parser: Parser) -> ast.Node:
     scanner = parser.scanner
     if scanner.take("]"):
         return ast.ListOf(())
-    items = [parser.unary_test()]
+    items = [unary_test(parser)]
     if scanner.starts(".."):
         return _interval(parser, items[0], low_included=True)
     while scanner.take(","):
-        items.append(parser.unary_test())
+        items.append(unary_test(parser))
     scanner.expect("]", "to close the list")
     return ast.ListOf(tuple(items))
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from bpmn.feel import ast
-from bpmn.feel.errors import FeelSyntaxError
 from bpmn.feel.name_index import ChainedIndex, NameIndex, normal
 from bpmn.feel.parse_arguments import invocation
+from bpmn.feel.parse_tests import in_tests
 from bpmn.feel.parse_types import parse_type
+from bpmn.feel.precedence import AND, ARITHMETIC, COMPARE, COMPARISONS, OR, UNARY
 from bpmn.feel.scanner import Scanner
 from bpmn.feel.temporal_text import parse_any
 from bpmn.feel.types import FeelType
@@ -19,10 +20,7 @@ _KEYWORDS = (
     "between", "instance", "function", "external",
 )
 _CONSTANTS: Mapping[str, object] = {"null": None, "true": True, "false": False}
-_COMPARISONS = ("<=", ">=", "!=", "=", "<", ">")
 _RANGE_SYMBOLS = ("<=", ">=", "<", ">")
-_OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _UNARY = range(1, 8)
-_ARITHMETIC = (("**", _POWER), ("*", _MULTIPLY), ("/", _MULTIPLY), ("+", _ADD), ("-", _ADD))
 FORBIDDEN = ("uuid", "random number")
 
 Rules: TypeAlias = "Mapping[str, Callable[[Parser], ast.Node]]"
@@ -47,37 +45,10 @@ class Parser:
 
     def whole_expression(self) -> ast.Node:
         node = self.expression()
-        self._end()
+        self.end()
         return node
 
-    def whole_unary_tests(self) -> ast.Node:
-        scanner = self.scanner
-        if scanner.starts("-"):
-            mark = scanner.position
-            scanner.position += 1
-            if scanner.at_end():
-                return ast.UnaryTests((), False)
-            scanner.position = mark
-        negated = False
-        if scanner.word() == "not":
-            mark = scanner.position
-            scanner.position += 3
-            if scanner.take("("):
-                tests = self._tests_until(")")
-                if scanner.take(")") and scanner.at_end():
-                    return ast.UnaryTests(tests, True)
-            scanner.position = mark
-        tests = self._tests_until("")
-        self._end()
-        return ast.UnaryTests(tests, negated)
-
-    def _tests_until(self, closing: str) -> tuple[ast.Node, ...]:
-        tests = [self.unary_test()]
-        while self.scanner.take(","):
-            tests.append(self.unary_test())
-        return tuple(tests)
-
-    def _end(self) -> None:
+    def end(self) -> None:
         if not self.scanner.at_end():
             raise self.scanner.error(f"Expected an operator or the end, found {self.scanner.found()}.")
 
@@ -102,28 +73,28 @@ class Parser:
 
     def _infix(self, left: ast.Node, power: int) -> ast.Node | None:
         scanner = self.scanner
-        for symbol, binding in _ARITHMETIC:
+        for symbol, binding in ARITHMETIC:
             if scanner.starts(symbol):
                 if binding <= power:
                     return None
                 scanner.position += len(symbol)
                 return ast.Arithmetic(symbol, left, self.expression(binding))
-        if power < _COMPARE:
-            for symbol in _COMPARISONS:
+        if power < COMPARE:
+            for symbol in COMPARISONS:
                 if scanner.take(symbol):
-                    return ast.Comparison(symbol, left, self.expression(_COMPARE))
+                    return ast.Comparison(symbol, left, self.expression(COMPARE))
             word = scanner.word()
             if word == "between":
                 return self._between(left)
             if word == "in":
                 scanner.take_word("in")
-                return ast.In(left, self._in_tests())
+                return ast.In(left, in_tests(self))
             if word in ("and", "or"):
                 return self._logical(left, word, power)
         return None
 
     def _logical(self, left: ast.Node, word: str, power: int) -> ast.Node | None:
-        binding = _AND if word == "and" else _OR
+        binding = AND if word == "and" else OR
         if binding <= power:
             return None
         operands = [left]
@@ -134,45 +105,19 @@ class Parser:
 
     def _between(self, value: ast.Node) -> ast.Node:
         self.scanner.take_word("between")
-        low = self.expression(_COMPARE)
+        low = self.expression(COMPARE)
         self.scanner.expect_word("and", "between the limits of 'between'")
-        return ast.Between(value, low, self.expression(_COMPARE))
-
-    def _in_tests(self) -> tuple[ast.Node, ...]:
-        """`x in test` or `x in (test, test)`; a lone `(a..b)` is an interval."""
-        scanner = self.scanner
-        mark = scanner.position
-        if scanner.take("("):
-            try:
-                tests = self._tests_until(")")
-                if scanner.take(")") and not self._continues():
-                    return tests
-            except FeelSyntaxError:
-                pass
-            scanner.position = mark
-        return (self.unary_test(_COMPARE),)
-
-    def _continues(self) -> bool:
-        """After `in (…)`: whether an operator makes the parentheses part of a larger operand."""
-        scanner = self.scanner
-        return any(scanner.starts(symbol) for symbol, _ in _ARITHMETIC) or scanner.starts(".") or scanner.starts("[")
-
-    def unary_test(self, power: int = 0) -> ast.Node:
-        scanner = self.scanner
-        for symbol in _COMPARISONS:
-            if scanner.take(symbol):
-                return ast.OpenRange(symbol, self.expression(max(power, _COMPARE)))
-        return self.expression(power)
+        return ast.Between(value, low, self.expression(COMPARE))
 
     # operands
 
     def _prefix(self) -> ast.Node:
         scanner = self.scanner
         if scanner.take("-"):
-            return ast.Negation(self.expression(_UNARY))
+            return ast.Negation(self.expression(UNARY))
         for symbol in _RANGE_SYMBOLS:  # a range without a second end is a value too: `r = >= 2`
             if scanner.take(symbol):
-                return ast.OpenRange(symbol, self.expression(_COMPARE))
+                return ast.OpenRange(symbol, self.expression(COMPARE))
         node = self._primary()
         while True:
             if scanner.word() == "instance":

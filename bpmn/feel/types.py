@@ -1,7 +1,7 @@
 """FEEL types (DMN 1.5, 10.3.2.9): conformance of values, and the coercions that invocation and DMN variables apply."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpmn.feel.temporal import Date, DateTime, Time
 from bpmn.feel.values import Function, Range, Value, kind_of
@@ -78,6 +78,8 @@ class ConstrainedType(FeelType):
 
 
 ANY = AnyType()
+# Of a function type's parameter that declares nothing: every function may have what it likes there.
+UNDECLARED = NullType()
 _DURATIONS = ("days and time duration", "years and months duration")
 
 
@@ -176,8 +178,10 @@ def _accepts_function(wide: FunctionType, narrow: FunctionType) -> bool:
 def coerce(value: Value, wanted: FeelType | None) -> tuple[Value, bool]:
     """The value as the type sees it, and whether it conforms (10.3.2.9.4: to and from singleton list, date to date and
     time at midnight UTC). A value that does not conform becomes null."""
-    if wanted is None or conforms(value, wanted):
+    if wanted is None:
         return value, True
+    if conforms(value, wanted):
+        return (_as_declared(value, wanted) if isinstance(wanted, FunctionType) else value), True
     base = wanted.base if isinstance(wanted, ConstrainedType) else wanted
     candidates: list[Value] = []
     if isinstance(base, ListType) and type(value) is not list:
@@ -190,3 +194,35 @@ def coerce(value: Value, wanted: FeelType | None) -> tuple[Value, bool]:
         if candidate is not None and conforms(candidate, wanted):
             return candidate, True
     return None, False
+
+
+def _as_declared(value: Value, wanted: FunctionType) -> Value:
+    """The function with what its declared type says of parameters and result: later calls are held to it."""
+    if value is None or value.builtin is not None or wanted.parameters is None:
+        return value
+    have = value.types or (None,) * len(value.names)
+    types = tuple(
+        own if own is not None or declared in (ANY, UNDECLARED) else declared
+        for own, declared in zip(have, wanted.parameters, strict=True)
+    )
+    result = None if wanted.result in (None, ANY) else wanted.result
+    if result is None:
+        return replace(value, types=types)
+
+    def call(runtime: Value, *values: Value) -> Value:
+        made = value.call(runtime, *values)
+        runtime.meter.measure(made)
+        return coerce(made, result)[0]
+
+    return replace(value, call=call, types=types, result=result)
+
+
+def without_constraints(wanted: FeelType) -> FeelType:
+    """`instance of` looks at the type alone: allowed values say what a variable may hold, not what a value is."""
+    if isinstance(wanted, ConstrainedType):
+        return without_constraints(wanted.base)
+    if isinstance(wanted, (ListType, RangeType)):
+        return type(wanted)(without_constraints(wanted.item))
+    if isinstance(wanted, ContextType):
+        return ContextType(tuple((name, without_constraints(type_)) for name, type_ in wanted.fields))
+    return wanted

@@ -22,7 +22,6 @@ REGISTRIES = [
 # library → the modules that alone may import it
 HOMES = {
     "lxml": re.compile(r"(bpmn/|.*xlsx|tests/)"),
-    "lark": re.compile(r"(bpmn/feel/|tests/)"),
     "psutil": re.compile(r"(jiannuo/|tests/)"),
     "alembic": re.compile(r"(jiannuo/migrate\.py|migrations/|tests/)"),
 }
