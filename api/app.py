@@ -8,15 +8,32 @@ from api import errors
 from api.assets import STATIC, Assets
 from api.guard import Guard
 from api.json import accounts as json_accounts
+from api.json import calendars as json_calendars
 from api.json import cases as json_cases
 from api.json import complaints as json_complaints
 from api.json import tasks as json_tasks
-from api.pages import acts, board, case, complain, entry, follow, health, home, inbox, ledger, papers, policy, tasks
+from api.pages import (
+    acts,
+    board,
+    calendars,
+    case,
+    complain,
+    entry,
+    follow,
+    health,
+    home,
+    inbox,
+    ledger,
+    papers,
+    policy,
+    tasks,
+    what_if,
+)
 from api.services import Services
 
 # Before the pages of one case, whose address would take their names for a case.
-PAGES = (home, entry, complain, ledger, follow, tasks, acts, case, papers, board, inbox, policy)
-JSON = (json_accounts, json_complaints, json_tasks, json_cases)
+PAGES = (home, entry, complain, ledger, follow, tasks, acts, case, papers, board, inbox, policy, what_if, calendars)
+JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars)
 
 
 def create_app(services: Services) -> FastAPI:

@@ -69,6 +69,7 @@ def _environment(lang: Language) -> Environment:
         "left": lambda days: left(lang, days),
         **{name: named(lang, table) for name, table in NAMED.items()},
         "w": lang.gettext,
+        "pairs_of": lambda table: [(code, lang.gettext(name)) for code, name in table.items()],
         "pairs": lambda items: [(item, lang.gettext(item)) for item in items],
         "named_pairs": lambda table, name: [(code, named(lang, NAMED[name])(code)) for code in table],
         "channels": lambda pack: [

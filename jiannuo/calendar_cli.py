@@ -48,7 +48,7 @@ def show(as_json: AsJson = False) -> None:
         ]  # fmt: skip
         return {"tables": listed, "missing_years": await missing_now(session, datetime.now(UTC))}
 
-    result = _with_session(found)
+    result = with_session(found)
     lines = [
         f"{row['version']}  {row['layer']}  {row['document']}{'（已撤回）' if row['withdrawn_at'] else ''}"
         for row in result["tables"]
@@ -70,14 +70,14 @@ def check(file: File, as_json: AsJson = False) -> None:
 def preview_file(file: File, as_json: AsJson = False) -> None:
     """Which open deadlines would move, from when to when. Nothing is changed."""
     table = _read(file)
-    _show_preview(_with_session(lambda session: preview(session, table, datetime.now(UTC))), as_json)
+    show_preview(with_session(lambda session: preview(session, table, datetime.now(UTC))), as_json)
 
 
 @app.command()
 def apply(file: File, author: Author = "", as_json: AsJson = False) -> None:
     """Publish a table. The worker moves the deadlines afterwards; `pending` shows how far it is."""
     table = _read(file)
-    number = _with_session(lambda session: publish(session, table, author or _me(), datetime.now(UTC)))
+    number = with_session(lambda session: publish(session, table, author or _me(), datetime.now(UTC)))
     _print({"change": number}, [f"已公布，变更号{number}。"], as_json)
 
 
@@ -90,9 +90,9 @@ def withdraw_version(
     """Withdraw a faulty table: the dates go back, as a recorded change."""
     now = datetime.now(UTC)
     if only_preview:
-        _show_preview(_with_session(lambda session: preview_withdrawal(session, version, now)), as_json)
+        show_preview(with_session(lambda session: preview_withdrawal(session, version, now)), as_json)
         return
-    number = _with_session(lambda session: withdraw(session, version, author or _me(), reason, now))
+    number = with_session(lambda session: withdraw(session, version, author or _me(), reason, now))
     _print({"change": number}, [f"已撤回，变更号{number}。"], as_json)
 
 
@@ -102,18 +102,19 @@ def show_pending(
     as_json: AsJson = False,
 ) -> None:
     """How far each change is: deadlines per state, executions told."""
-    rows = [asdict(row) for row in _with_session(lambda session: pending(session, everything=everything))]
+    rows = [asdict(row) for row in with_session(lambda session: pending(session, everything=everything))]
     lines = [f"{r['change_id']}  {r['reason']}  {r['state']}  {r['jobs']}" for r in rows]
     _print(rows, lines or ["没有正在进行的变更。"], as_json)
 
 
-def _show_preview(found: Preview, as_json: bool) -> None:
+def show_preview(found: Preview, as_json: bool) -> None:
     lines = [*found.doubts, f"涉及{found.computed}个期限，其中{len(found.moves)}个将有变化："]
     for move in found.moves:
         marks = [
             *(["转为确定"] if move.old_provisional and not move.new_provisional else []),
             *(["转为暂定"] if move.new_provisional and not move.old_provisional else []),
             *([f"已发提醒{len(move.fired)}次"] if move.fired else []),
+            *([f"{len(move.rungs)}次提醒改期"] if move.rungs else []),
             *(["即刻逾期"] if move.late_at_once else []),
             *([f"无法计算：{move.problem}"] if move.problem else []),
         ]
@@ -129,7 +130,7 @@ def _read(file: Path) -> Table:
         raise JiannuoError(f"{file} cannot be used:\n{problem.sentence.replace('；第', chr(10) + '第')}") from None
 
 
-def _with_session(act: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+def with_session(act: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
     settings = load_settings()
 
     async def run() -> Any:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Row] = {
     "run": Row("jiannuo.run_cli", "start everything on this machine; Ctrl-C stops it"),
     "deadline": Row("jiannuo.deadline_cli", "compute a due date and say why"),
     "calendar": Row("jiannuo.calendar_cli", "publish tables of holidays and make-up days; preview what moves"),
+    "what-if": Row("jiannuo.what_if_cli", "which deadlines would move if a limit or a ladder were another"),
     "rehearse": Row("jiannuo.rehearse_cli", "play complaints in skipped time and compare with what is expected"),
     "bpmn": Row("jiannuo.bpmn_cli", "check, run, compare, deploy and list process models"),
     "feel": Row("jiannuo.feel_cli", "evaluate a FEEL expression"),

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from api.services import Services, Wired
+from cases.calendar_changes.missing import missing_now
 from cases.errors import Unavailable
 
 router = APIRouter()
@@ -24,7 +25,14 @@ async def healthz(services: Wired) -> JSONResponse:
     found = await asyncio.gather(*(_asked(probe) for probe in probes.values()))
     parts = {name: reason or "ready" for name, reason in zip(probes, found, strict=True)}
     ready = not any(found)
-    return JSONResponse({"ready": ready, "parts": parts}, 200 if ready else 503)
+    told = {"ready": ready, "parts": parts} | (await _calendar(services) if ready else {})
+    return JSONResponse(told, 200 if ready else 503)
+
+
+async def _calendar(services: Services) -> dict[str, list[int]]:
+    """Not a reason to be out of service: deadlines of such years are provisional, and marked so."""
+    async with services.transaction() as session:
+        return {"years_without_calendar": list(await missing_now(session, services.clock()))}
 
 
 async def _asked(probe: Callable[[], Awaitable[str | None]]) -> str | None:

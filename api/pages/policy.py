@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.pages.what_if import plans
 from api.rendering import render
 from api.services import Wired
 from api.who import MaybeStaff
@@ -18,4 +19,4 @@ async def page(request: Request, services: Wired, staff: MaybeStaff, source: str
     pack = load(services.pack)
     rows = [row for row in pack.parameters() if source in ("", row.source)]
     request.state.who = staff
-    return render(request, "policy.html", pack=pack, rows=rows, source=source)
+    return render(request, "policy.html", pack=pack, rows=rows, source=source, plans=staff is not None and plans(staff))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -16,13 +16,15 @@ from cases.calendar_changes.touched import Touched, touched, touched_keys
 from cases.calendars import NATIONAL
 from cases.deadlines.statutory import LUNAR, statutory_days
 from cases.errors import NotFound
+from cases.policy.pack import PolicyPack
 
 AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Move:
-    """One deadline before and after. ``fired``: rungs that went out already and will not go out again.
+    """One deadline before and after. ``fired``: rungs that went out already and will not go out again; ``rungs``:
+    those that would go out at another instant, appear or go.
 
     ``late_at_once``: not late now, and late the moment the table is in. ``messaged``: its execution must be told.
     """
@@ -39,6 +41,7 @@ class Move:
     fired: tuple[str, ...]
     late_at_once: bool
     messaged: bool
+    rungs: tuple[str, ...] = ()
     problem: str | None = None
 
 
@@ -74,8 +77,16 @@ async def preview_withdrawal(session: AsyncSession, version: str, now: datetime)
 async def _preview(
     session: AsyncSession, parts: list[Touched], after: Calendars, doubts: tuple[str, ...], now: datetime
 ) -> Preview:
+    return await previewed(session, await touched_keys(session, parts), after, doubts, now)
+
+
+async def previewed(
+    session: AsyncSession, keys: Iterable[tuple[str, int]], after: Calendars, doubts: tuple[str, ...], now: datetime,
+    packs: Mapping[str, PolicyPack] | None = None,
+) -> Preview:  # fmt: skip
+    """Of the named deadlines, counted by these calendars and, where given, by these packs."""
     computed, moves = 0, []
-    async for case, recount in _recounted(session, parts, after):
+    async for case, recount in _recounted(session, keys, after, packs):
         computed += 1
         if recount.changed or recount.problem:
             moves.append(_move(case, recount, now))
@@ -83,14 +94,13 @@ async def _preview(
 
 
 async def _recounted(
-    session: AsyncSession, parts: list[Touched], after: Calendars
+    session: AsyncSession, keys: Iterable[tuple[str, int]], after: Calendars, packs: Mapping[str, PolicyPack] | None
 ) -> AsyncIterator[tuple[OpenCase, Recount]]:
-    keys = await touched_keys(session, parts)
     by_case = {id_: {key for _, key in found} for id_, found in groupby(sorted(keys), key=lambda pair: pair[0])}
     ids = list(by_case)
     for start in range(0, len(ids), AT_ONCE):
         for case in await open_cases(session, ids[start : start + AT_ONCE]):
-            for recount in recounts(case, by_case[case.instance.id], after):
+            for recount in recounts(case, by_case[case.instance.id], after, packs):
                 yield case, recount
         session.expunge_all()  # a hundred thousand rows are not kept in memory at once
 
@@ -101,7 +111,8 @@ def _move(case: OpenCase, recount: Recount, now: datetime) -> Move:
     return Move(
         row.instance_id, row.key, case.complaint.case_no if case.complaint else None, row.name,
         recount.rule.title_zh if recount.rule else row.name, row.due, new.due if new else row.due, row.provisional,
-        new.provisional if new else row.provisional, recount.fired, late, recount.earlier, recount.problem,
+        new.provisional if new else row.provisional, recount.fired, late, recount.earlier, recount.moved_rungs,
+        recount.problem,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from cases.deadlines.errors import DeadlineError
 from cases.deadlines.rule import Rule
 from cases.policy.errors import PolicyError
 from cases.policy.loader import load
+from cases.policy.pack import PolicyPack
 from cases.projection.deadlines import computation, instants
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.complaints import Complaint
@@ -48,6 +49,18 @@ class Recount:
             return False
         old = self.row
         return (new.due, instants(new), new.provisional) != (old.due, old.rungs, old.provisional)
+
+    @property
+    def moved_rungs(self) -> tuple[str, ...]:
+        """Rungs that have not fired and would fall at another instant, appear or go."""
+        if self.computed is None:
+            return ()
+        old, new = self.row.rungs, instants(self.computed)
+        return tuple(
+            name
+            for name in dict.fromkeys((*new, *old))
+            if name not in self.fired and name != "due" and old.get(name) != new.get(name)
+        )
 
     @property
     def earlier(self) -> bool:
@@ -86,9 +99,14 @@ async def open_cases(session: AsyncSession, instance_ids: Sequence[str], *, lock
     return list(cases.values())
 
 
-def recounts(case: OpenCase, wanted: set[int], calendars: Calendars) -> Iterator[Recount]:
-    """Of the wanted keys that run; those capped by another one come after it and see where it has moved."""
-    pack = load(case.instance.pack)
+def recounts(
+    case: OpenCase, wanted: set[int], calendars: Calendars, packs: Mapping[str, PolicyPack] | None = None
+) -> Iterator[Recount]:
+    """Of the wanted keys that run; those capped by another one come after it and see where it has moved.
+
+    ``packs``: by name, instead of those in force.
+    """
+    pack = (packs or {}).get(case.instance.pack) or load(case.instance.pack)
     region = case.complaint.region_code if case.complaint else None
     calendar = calendars.of(calendars.group(pack.pack, region))
     due: dict[int, date | None] = {row.key: row.due for row in case.deadlines}

@@ -54,8 +54,11 @@ def pack_names(root: Path) -> tuple[str, ...]:
     return tuple(file.parent.name for file in files if not _ABSTRACT.search(file.read_text(encoding="utf-8")))
 
 
-def read_chain(pack: str, root: Path) -> Chain:
-    """Raises PackInvalid when a file is missing, is not YAML, or inherits from itself."""
+def read_chain(pack: str, root: Path, instead: Mapping[str, dict[str, Any]] | None = None) -> Chain:
+    """``instead``: what a pack of the chain would say in place of its file.
+
+    Raises PackInvalid when a file is missing, is not YAML, or inherits from itself.
+    """
     documents: list[tuple[str, dict[str, Any]]] = []
     name: str | None = pack
     while name is not None:
@@ -63,7 +66,7 @@ def read_chain(pack: str, root: Path) -> Chain:
             raise _invalid(
                 pack, name, "inherits", f"the pack inherits from itself through {name}.", "Break the circle."
             )
-        raw = _read(pack, name, root)
+        raw = instead[name] if instead and name in instead else _read(pack, name, root)
         documents.append((name, raw))
         name = raw.get("inherits")
     chain = Chain(tuple(name for name, _ in documents), documents[0][1])

@@ -45,7 +45,11 @@ def stamp_of(root: Path) -> Stamp:
 
 @lru_cache(maxsize=32)
 def _load(pack: str, root: Path, stamp: Stamp) -> PolicyPack:
-    chain = read_chain(pack, root)
+    return built(pack, read_chain(pack, root), root)
+
+
+def built(pack: str, chain: Chain, root: Path) -> PolicyPack:
+    """The pack that a chain of files amounts to. Raises PackInvalid with every problem."""
     problems: list[Problem] = []
     if chain.own.get("abstract"):
         problems.append(

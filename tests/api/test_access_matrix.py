@@ -16,7 +16,7 @@ ROUTES = {
     "case": "/cases/{case}", "diagram": "/cases/{case}/diagram", "task": "/cases/{case}/tasks/11",
     "letter": "/cases/{case}/letters/{letter}.pdf",
 }  # fmt: skip
-COMMON = ("/tasks", "/cases", "/inbox", "/account", "/policy", "/cases/print", "/cases.xlsx")
+COMMON = ("/tasks", "/cases", "/inbox", "/account", "/policy", "/cases/print", "/cases.xlsx", "/calendars")
 
 # A case in rectification: respondent 青原旗教育体育局, verified by 青原旗人民政府, referred by 云岭盟发展改革委.
 COLUMNS = ("case", "diagram", "task", "letter", "identity", "note")
@@ -45,6 +45,7 @@ EARLY = {
 }
 BOARD = {"lead", "drc", "supervisor", "auditor", "head"}
 REGISTER = {"accept", "accept2", "drc"}
+CALENDAR_KEEPERS = {"drc"}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -79,6 +80,9 @@ async def test_common_pages_open_for_all_and_duties_open_the_rest(site: Site, lo
     assert {path: (await browser.get(path)).status_code for path in COMMON} == dict.fromkeys(COMMON, 200)
     assert (await browser.get("/board")).status_code == (200 if login in BOARD else 403)
     assert (await browser.get("/cases/new")).status_code == (200 if login in REGISTER else 403)
+    assert (await browser.get("/policy/what-if")).status_code == (200 if login in BOARD else 403)
+    assert (await browser.get("/calendars/new")).status_code == (200 if login in CALENDAR_KEEPERS else 403)
+    assert (await browser.get("/calendars/x/withdraw")).status_code == (404 if login in CALENDAR_KEEPERS else 403)
 
 
 async def test_who_is_not_signed_in_is_sent_to_sign_in(site: Site, placed: dict[str, dict[str, str]]) -> None:

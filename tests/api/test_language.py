@@ -20,7 +20,9 @@ def texts() -> set[str]:
     found: set[str] = set()
     for template in (ROOT / "templates").glob("*.html"):
         with template.open("rb") as file:
-            found |= {str(message) for _, _, message, _ in babel_extract(file, ("_",), [], {})}
+            # A text with placeholders comes with its arguments.
+            messages = (message for _, _, message, _ in babel_extract(file, ("_",), [], {}))
+            found |= {str(message[0] if isinstance(message, tuple) else message) for message in messages}
     for source in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "gettext" and node.args:
