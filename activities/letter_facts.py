@@ -10,7 +10,7 @@ from activities.letter_facts_clocks import deadlines
 from activities.letter_facts_file import CAUSE, SHANGHAI, CaseFile
 from activities.letter_facts_gaps import with_gaps
 from activities.letter_facts_words import CAUSES, EARLIER, WORDS
-from notifications.letters.facts import CaseFacts, Contact, EarlierLetter, LetterFacts
+from notifications.letters.facts import CaseFacts, EarlierLetter, LetterFacts
 from notifications.letters.kinds import letter_kind
 from notifications.letters.texts import LetterTexts
 
@@ -27,7 +27,7 @@ async def gather(file: CaseFile, texts: LetterTexts, served_at: datetime | None)
         kind=kind.id,
         issuer=issuer,
         addressee=addressee or "",
-        contact=Contact(unit=issuer),
+        contact=await readers.contact(file, issuer),
         case=_case(file),
         cc=await readers.copies(file, kind, (issuer, addressee or "")),
         doc_no=file.letter.number,

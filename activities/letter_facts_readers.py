@@ -7,6 +7,7 @@ from collections.abc import Callable
 from activities.letter_facts_file import CaseFile
 from cases import directory
 from cases.tables.organisations import Organisation
+from notifications.letters.facts import Contact
 from notifications.letters.kinds import LetterKind, Reader
 
 COMPLAINANT = "投诉人"
@@ -84,6 +85,14 @@ async def copies(file: CaseFile, kind: LetterKind, taken: tuple[str, ...]) -> tu
         if name is not None and name not in (*taken, *names):
             names.append(name)
     return tuple(names)
+
+
+async def contact(file: CaseFile, issuer: str) -> Contact:
+    """Whom the reader may ask: what the directory says of the issuing unit."""
+    unit = await file.session.get(Organisation, file.letter.issuer_uscc) if file.letter.issuer_uscc else None
+    if unit is None:
+        return Contact(unit=issuer)
+    return Contact(unit=issuer, phone=unit.phone, person=unit.contact, address=unit.address)
 
 
 async def _name(file: CaseFile, uscc: str | None) -> str | None:

@@ -90,6 +90,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "stage": words.STAGES,
     "status": words.STATUSES,
     "role": words.ROLES,
+    "addressee": words.ADDRESSEES,
     "act": words.ACTS,
     "letter_status": words.LETTER_STATUSES,
     "deadline_status": words.DEADLINE_STATUSES,

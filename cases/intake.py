@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
-from cases import audit, directory, uscc
+from cases import access_codes, audit, directory, uscc
 from cases.definitions import latest
 from cases.errors import Invalid, NotFound
 from cases.numbering import next_case_no
@@ -140,9 +139,10 @@ async def file_complaint(
     if definition is None:
         raise NotFound(f"政策 {filing.pack} 尚未部署投诉办理流程,请管理员运行 jiannuo bpmn deploy。")
     complaint_id = secrets.token_hex(10)
-    code = f"{secrets.randbelow(10**8):08d}"
+    code = access_codes.new_code()
     units = await _units(session, filing, respondent)
-    row = _complaint(filing, pack, complaint_id, code, units, vault, now)
+    row = _complaint(filing, pack, complaint_id, units, vault, now)
+    row.access_code_hash = await access_codes.hash_code(code)
     row.case_no = await next_case_no(session, filing.pack, filing.received_at.astimezone(SHANGHAI).year)
     row.recorded_by = recorded_by
     row.region_code = respondent.region_code
@@ -186,14 +186,13 @@ async def _known(session: AsyncSession, filing: Filing) -> Complaint | None:
 
 
 def _complaint(
-    filing: Filing, pack: PolicyPack, complaint_id: str, code: str, units: dict[str, Any], vault: Vault, now: datetime
+    filing: Filing, pack: PolicyPack, complaint_id: str, units: dict[str, Any], vault: Vault, now: datetime
 ) -> Complaint:
     contract = filing.contract
     return Complaint(
         id=complaint_id, pack=pack.pack, channel=filing.channel, external_ref=filing.external_ref,
         source_portal=filing.source_portal, received_at=filing.received_at, recorded_at=now,
-        late_reason=filing.late_reason, access_code_hash=sha256(f"{complaint_id}:{code}".encode()).hexdigest(),
-        complainant_digest=vault.digest(filing.complainant.uscc),
+        late_reason=filing.late_reason, complainant_digest=vault.digest(filing.complainant.uscc),
         complainant_alias=f"投诉企业{complaint_id[:4].upper()}",
         enterprise_type=filing.enterprise_type, is_sme=filing.is_sme, respondent_uscc=filing.respondent_uscc,
         superior_uscc=filing.superior_uscc, domain=filing.domain, title=filing.title, statement=filing.statement,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cases.access import Actor
+from cases.access import Actor, Duty
 from cases.tables.complaints import Complaint
 
 
@@ -61,11 +61,26 @@ def relations_of(actor: Actor, complaint: Complaint) -> frozenset[Relation]:
     if complaint.respondent_uscc in units:
         return frozenset({R.RESPONDENT})
     found = set()
-    if units & {complaint.accepting_uscc, complaint.referring_uscc, complaint.verifying_uscc}:
+    if any(_handles(duty, complaint) for duty in actor.duties):
         found.add(R.HANDLER)
     if complaint.region_code in actor.regions:
         found.add(R.OVERSEER)
     return frozenset(found or {R.CANDIDATE})
+
+
+# The posts of a unit that work on a case, and those who review and issue its letters. Other duties of the same unit
+# (督办, 信用牵头, 审计, 惩戒实施) watch or act on their own account: they do not need the complainant's name.
+_SIGNING = frozenset({"head", "legal_reviewer"})
+ACCEPTS = _SIGNING | {"accepting_dept"}
+REFERS = _SIGNING | {"referring_dept"}
+VERIFIES = _SIGNING | {"verifying_dept", "verifying_head"}
+
+
+def _handles(duty: Duty, complaint: Complaint) -> bool:
+    places = (
+        (complaint.accepting_uscc, ACCEPTS), (complaint.referring_uscc, REFERS), (complaint.verifying_uscc, VERIFIES),
+    )  # fmt: skip
+    return any(duty.uscc == unit and duty.role in roles for unit, roles in places)
 
 
 def opened(relations: frozenset[Relation]) -> frozenset[Part]:

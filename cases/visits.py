@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import attempts
+from cases import access_codes, attempts
 from cases.access import Actor
 from cases.accounts import token_hash
 from cases.attempts import ADDRESS, CODE
@@ -38,7 +36,7 @@ async def begin(session: AsyncSession, case_no: str, code: str, address: str, no
     tried = {CODE: case_no, ADDRESS: address}
     await attempts.require_few(session, now, tried)
     complaint = await session.scalar(select(Complaint).where(Complaint.case_no == case_no.strip().upper()))
-    if complaint is None or not _matches(complaint, code):
+    if not await access_codes.matches(complaint, code) or complaint is None:
         await attempts.note_failure(session, now, tried)
         return None
     await session.execute(delete(Visit).where(Visit.seen_at < now - IDLE))
@@ -78,14 +76,6 @@ async def code_again(session: AsyncSession, complaint_id: str, now: datetime) ->
     followed = await session.scalar(select(Visit.token_hash).where(Visit.complaint_id == complaint_id).limit(1))
     if complaint is None or followed is not None or complaint.recorded_at < now - SECOND_ANSWER:
         return None
-    code = f"{secrets.randbelow(10**8):08d}"
-    complaint.access_code_hash = _hash(complaint_id, code)
+    code = access_codes.new_code()
+    complaint.access_code_hash = await access_codes.hash_code(code)
     return code
-
-
-def _hash(complaint_id: str, code: str) -> str:
-    return sha256(f"{complaint_id}:{code}".encode()).hexdigest()
-
-
-def _matches(complaint: Complaint, code: str) -> bool:
-    return hmac.compare_digest(complaint.access_code_hash or "", _hash(complaint.id, code.strip()))

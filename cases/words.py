@@ -40,10 +40,19 @@ ROLES: dict[str, str] = {
     "region_drc": "自治区归集上报",
     "supervisor": "督办",
     "reviewer": "复核",
-    "assisting_unit": "协办单位",
     "discipline": "纪检监察",
     "auditor": "审计",
     "administrator": "管理员",
+}
+# To whom a letter goes: a role, or a place that no person holds.
+ADDRESSEES: dict[str, str] = {
+    **ROLES,
+    "late_unit": "逾期单位",
+    "assisting_unit": "协办单位",
+    "supervision_platform": "监督贯通协调平台",
+    "contract_party": "合同签订方",
+    "units": "各有关单位",
+    "file": "存档",
 }
 ACTS: dict[str, str] = {
     "file": "提交投诉",

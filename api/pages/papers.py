@@ -16,7 +16,7 @@ from cases import documents
 from cases.access import Actor
 from cases.errors import Conflict, Invalid
 from cases.queries.case_view import case_view, find_case
-from cases.queries.letters import letter_of, pdf_of
+from cases.queries.letters import letter_of, pdf_of, require_name
 
 router = APIRouter()
 NOT_SET = "这份文书的版面还不能生成：起草所需的内容尚不齐全。请先完成拟稿内容再预览。"
@@ -42,6 +42,7 @@ async def letter_pdf(services: Services, actor: Actor, case_id: str, letter_id: 
         now = await acts.case_time(session, services, case_id)
         view = await case_view(session, actor, case_id, now)
         letter = await letter_of(session, view, letter_id)
+        require_name(actor, view, letter)
         pdf = await pdf_of(session, letter) if body is None else None
         if pdf is None:
             pdf = await services.letters.pdf(session, letter, body)

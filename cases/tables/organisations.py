@@ -22,7 +22,10 @@ class Region(Base):
 
 
 class Organisation(Base):
-    """A unit by USCC. ``functions`` are what the directory finds it by: accepting:CHANNEL, credit_lead, region_drc …"""
+    """A unit by USCC; ``contact`` is the person or office to ask, as its letters name it.
+
+    ``functions`` are what the directory finds it by: accepting:CHANNEL, credit_lead, region_drc …
+    """
 
     __tablename__ = "organisation"
     uscc: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -32,6 +35,9 @@ class Organisation(Base):
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     superior_uscc: Mapped[str | None] = mapped_column(ForeignKey("organisation.uscc"))
     functions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    phone: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(Text)
 
 
 class Account(Base):

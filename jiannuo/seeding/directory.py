@@ -28,7 +28,8 @@ async def _write_units(session: AsyncSession, sample: Sample) -> None:
             Organisation(
                 uscc=unit.uscc, name=unit.name, org_type=unit.org_type, level=unit.level, region_code=unit.region,
                 superior_uscc=sample.units[unit.superior].uscc if unit.superior else None,
-                functions=list(unit.functions),
+                functions=list(unit.functions), phone=unit.phone, address=unit.address,
+                contact=unit.people[0].name if unit.people else None,
             )
         )  # fmt: skip
         # A superior stands above its subordinates in the file, as the foreign key wants it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from hashlib import sha256
 
 import structlog
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.stores import Stores
 from cases.access import Actor, actor_of
+from cases.access_codes import hash_code
 from cases.intake import file_complaint, instance_id_of
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership
@@ -66,7 +66,7 @@ class Player:
             row = await session.get(Complaint, receipt.complaint_id)
             assert row is not None
             # Samples share a code that is printed; those of real complaints are random and shown once.
-            row.access_code_hash = sha256(f"{row.id}:{self._access_code}".encode()).hexdigest()
+            row.access_code_hash = await hash_code(self._access_code)
         return receipt.complaint_id
 
     async def play(self, complaint_id: str, complaint: SampleComplaint) -> None:

@@ -44,6 +44,8 @@ class SampleUnit:
     region: str
     superior: str | None
     functions: tuple[str, ...]
+    phone: str
+    address: str
     people: tuple[SamplePerson, ...]
 
 
@@ -65,7 +67,11 @@ def read_region() -> Sample:
         SampleRegion(code, row["name"], row["level"], row.get("parent")) for code, row in raw["regions"].items()
     )
     levels = {region.code: LEVELS[region.level] for region in regions}
-    units = {key: _unit(key, row, levels[row["region"]], raw["staff"]) for key, row in raw["units"].items()}
+    names = {region.code: region.name for region in regions}
+    units = {
+        key: _unit(key, row, levels[row["region"]], raw["staff"], raw["contact"], names[row["region"]])
+        for key, row in raw["units"].items()
+    }
     people = {person.login: person for unit in units.values() for person in unit.people}
     return Sample(regions, units, raw["password"], raw["access_code"], tuple(people[login] for login in raw["shown"]))
 
@@ -76,12 +82,15 @@ def fictional_uscc(registrar: str, region: str, body: str) -> str:
     return code + check_digit(code)
 
 
-def _unit(key: str, row: dict[str, Any], level: str, staff: dict[str, Any]) -> SampleUnit:
+def _unit(
+    key: str, row: dict[str, Any], level: str, staff: dict[str, Any], contact: dict[str, str], region: str
+) -> SampleUnit:
     org_type = row.get("org_type", "机关")
     posts = zip(staff[row["kind"]], row["people"], strict=True)
     people = tuple(SamplePerson(key + p["login"], name, p["post"], tuple(p["roles"]), key) for p, name in posts)
     return SampleUnit(
         key=key, uscc=fictional_uscc(REGISTRARS[org_type], row["region"], f"FAKE{row['number']:04d}"),
         name=row["name"], org_type=org_type, level=level, region=row["region"], superior=row.get("superior"),
-        functions=tuple(row["functions"]), people=people,
+        functions=tuple(row["functions"]), people=people, phone=contact["phone"].format(number=row["number"]),
+        address=contact["address"].format(region=region, number=row["number"]),
     )  # fmt: skip

@@ -13,10 +13,13 @@ from activities.letter_facts_words import WORDS
 from activities.stores import Stores
 from cases.guards import Attempt
 from cases.letter_gaps import gap, gaps_in, no_gap_left
+from cases.policy.loader import load
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter, Notice
+from cases.tables.organisations import Organisation
 from notifications.letters.kinds import LETTER_KINDS, Reader
+from notifications.letters.render import compose
 from tests.activities import case_builders as build
 
 BY_REPORT = {"提醒函", "警示函", "风险预警提示函", "半年报告", "年度报告", "季度监测通报", "文书撤回通知", "送达回证"}
@@ -244,3 +247,22 @@ async def test_the_answer_of_a_respondent_is_due_before_the_verification(stores:
     letter = await issued(stores, "112", "核实通知书", at="2026-09-18 10:00")
     assert "2个工作日内（即2026年9月21日24时前）" in (letter.body or "")
     assert letter.issued_at == build.at("2026-09-18 10:00") + timedelta(0)
+
+
+async def test_an_interview_names_time_and_place_and_whom_to_ask(stores: Stores) -> None:
+    async with stores.transaction() as session:
+        instance, _ = await build.case(session, stores, "113")
+        unit = await session.get_one(Organisation, "VER")
+        unit.phone, unit.address, unit.contact = "0000-0000002", "青原旗政务大道2号", "乌兰"
+        await build.submitted(
+            session, instance, "interview", meeting_at="2026-09-25T09:30:00", place="三楼会议室", topic="付款安排"
+        )
+    letter = await issued(stores, "113", "约谈通知书")
+    for words in ("2026年9月25日", "9时30分", "三楼会议室", "付款安排"):
+        assert words in (letter.body or "").replace(" ", "")
+    async with stores.transaction() as session:
+        row = await session.get_one(Letter, letter.id)
+        job = build.job(session, stores, *await found(session, "113"), build.at("2026-09-18 10:00"))
+        facts = await letter_text.facts_of(job, row, row.issued_at)
+    sheet = compose(facts, letter_text.texts_of(load("nmg-2023"))).text()
+    assert "联系单位：青原旗人民政府；联系人：乌兰；联系电话：0000-0000002；地址：青原旗政务大道2号" in sheet

@@ -29,10 +29,11 @@ CELLS = {
     "respondent": (200, 403, 200, 404, 403, 403),
     "other": (404, 404, 404, 404, 404, 404),
     "imposer": (404, 404, 404, 404, 404, 404),
-    "lead": (200, 200, 200, 200, 200, 303),
-    "drc": (200, 200, 200, 200, 403, 303),
-    "supervisor": (200, 200, 200, 200, 200, 303),
-    "auditor": (200, 200, 200, 200, 403, 303),
+    # 刘原 and 其其格 sit in the accepting unit, and watch: what names the complainant stays closed to them.
+    "lead": (200, 200, 200, 403, 403, 303),
+    "drc": (200, 200, 200, 403, 403, 303),
+    "supervisor": (200, 200, 200, 403, 403, 303),
+    "auditor": (200, 200, 200, 403, 403, 303),
     "nobody": (404, 404, 404, 404, 404, 404),
 }
 LATER = {login: dict(zip(COLUMNS, row, strict=True)) for login, row in CELLS.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select
@@ -222,3 +223,21 @@ async def test_search_finds_by_code_everywhere_and_by_name_only_for_who_may_know
     assert [hits["accept", q] for q in (f"firm={FIRM}", "firm=云岭华晟", "contract=SUCHE-9")] == [True] * 3
     assert (hits["auditor", f"firm={FIRM}"], hits["auditor", "firm=云岭华晟"]) == (True, False)
     assert not hits["accept", "text=100%25"]
+
+
+async def test_the_code_of_an_earlier_case_works_and_is_kept_by_argon2_from_then_on(site: Site) -> None:
+    async with site.services.transaction() as session:
+        receipt, case = await place(session, site.services.vault, SCREENING, NOW - timedelta(hours=5), NOW)
+        row = await session.get_one(Complaint, case)
+        assert (row.access_code_hash or "").startswith("$argon2")
+        row.access_code_hash = sha256(f"{case}:{receipt.access_code}".encode()).hexdigest()
+    browser = site.browser()
+    await browser.get("/follow")
+    for code, status in (("1", 422), (receipt.access_code, 303)):
+        assert (await browser.post("/follow", {"case_no": receipt.case_no, "code": code})).status_code == status
+    async with site.services.transaction() as session:
+        row = await session.get_one(Complaint, case)
+        assert (row.access_code_hash or "").startswith("$argon2")
+    again = site.browser()
+    await again.get("/follow")
+    assert (await again.post("/follow", {"case_no": receipt.case_no, "code": receipt.access_code})).status_code == 303
