@@ -78,6 +78,8 @@ def _discarded(
 ) -> Step:
     run = Run(graphs, state, now)
     handler = HANDLERS[type(event)]
+    if not handler.keeps:
+        raise EventRefused(Refusal(failure.rule, failure.reason)) from error
     if isinstance(event, InstanceStarted):
         handler.apply(run, event)
         run.agenda.clear()

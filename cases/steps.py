@@ -17,7 +17,7 @@ from bpmn import codec
 from bpmn.digest import chained
 from bpmn.engine import advance
 from bpmn.errors import BpmnError
-from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceStarted
+from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceMigrated, InstanceStarted
 from bpmn.model import Graph
 from bpmn.outstanding import fold, opened
 from bpmn.state import State
@@ -92,6 +92,8 @@ async def graphs_for(
     needed = list(state.graph_hashes()) if state is not None else []
     if isinstance(event, InstanceStarted | DefinitionResolved):
         needed.append(event.ref.hash)
+    elif isinstance(event, InstanceMigrated):
+        needed.append(event.to.hash)
     return {hash_: await store.graph(session, hash_) for hash_ in needed}
 
 
@@ -120,6 +122,8 @@ async def _apply(
         )
     )  # fmt: skip
     await project(ctx, step)
+    if isinstance(event, InstanceMigrated) and state is not None and event.scope_key == state.root:
+        instance.graph_hash, instance.process_id = event.to.hash, event.to.process_id
     if entry.submission_id is not None:
         await _seal(session, instance, entry, at)
     return step.state

@@ -25,7 +25,7 @@ from bpmn.json_text import dumps, loads
 from bpmn.model import Graph
 from bpmn.reader.read import read
 from bpmn.step import TraceEntry
-from jiannuo import bpmn_deploy_cli
+from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_script import Script
@@ -34,6 +34,7 @@ app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add
 
 app.command("deploy")(bpmn_deploy_cli.deploy)
 app.command("list")(bpmn_deploy_cli.list_)
+app.add_typer(bpmn_migrate_cli.app)
 
 REFUSED, WRONG_USE, WAITING, INCIDENT = 1, 2, 3, 4
 EXITS = {"completed": 0, "cancelled": 0, "waiting": WAITING, "incident": INCIDENT, "limit": INCIDENT}

@@ -23,6 +23,7 @@ from jiannuo.compose import connect_temporal, stores_for
 from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
 from jiannuo.mail import mail_channel
+from jiannuo.migration_job import MigrationJob
 from jiannuo.platforms import platform_ports
 from jiannuo.relay import Relay
 from jiannuo.schedules import ensure_schedules, packs_in_use
@@ -89,7 +90,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
         relay = Relay(stores, client, settings.temporal_task_queue)
         deliveries = Deliveries(stores, client, settings.temporal_task_queue)
         calendar_job = CalendarJob(stores, client)
+        migration_job = MigrationJob(stores, client)
         courier = Courier(stores, mail_channel(settings))
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
             ready()
-            await asyncio.gather(relay.run(stop), deliveries.run(stop), courier.run(stop), calendar_job.run(stop))
+            jobs = (relay, deliveries, courier, calendar_job, migration_job)
+            await asyncio.gather(*(job.run(stop) for job in jobs))

@@ -91,6 +91,14 @@ async def operate(
     return await _update(client, instance_id, messages.UPDATE_OPERATE, message, message.operation_id, patience)
 
 
+async def migrate(
+    client: Client, instance_id: str, message: messages.Operate, graphs: GraphSet, patience: timedelta = PATIENCE
+) -> Outcome:
+    """``graphs`` holds the new model, by reference."""
+    name, update_id = messages.UPDATE_MIGRATE, message.operation_id
+    return await _update(client, instance_id, name, message, update_id, patience, graphs)
+
+
 async def _update(
     client: Client,
     instance_id: str,
@@ -98,11 +106,14 @@ async def _update(
     message: messages.Submit | messages.Operate,
     update_id: str,
     patience: timedelta,
+    *more: GraphSet,
 ) -> Outcome:
     handle = client.get_workflow_handle(instance_id)
     try:
         async with asyncio.timeout(patience.total_seconds()):
-            answer = await handle.execute_update(name, message, id=update_id, result_type=messages.Answer)
+            answer = await handle.execute_update(
+                name, args=[message, *more], id=update_id, result_type=messages.Answer
+            )
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         if isinstance(cause, ApplicationError) and cause.type in LATER:

@@ -11,6 +11,7 @@ TASK_QUEUE = "jiannuo"
 
 UPDATE_SUBMIT = "submit"
 UPDATE_OPERATE = "operate"
+UPDATE_MIGRATE = "migrate"
 SIGNAL_CONTINUE_AS_NEW = "continue_as_new"
 SIGNAL_RESUME = "resume"
 SIGNAL_DEADLINE = "deadline_moved"

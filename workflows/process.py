@@ -7,6 +7,7 @@ record activity stores the applied steps in batches, and only then do jobs of th
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -17,8 +18,10 @@ from activities import contracts
 from bpmn import codec
 from bpmn.commands import SetTimer
 from bpmn.engine import advance, check
+from bpmn.errors import EventRefused
 from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired
 from bpmn.graphset import GraphSet
+from bpmn.model import Graph
 from bpmn.outstanding import Open, fold, opened
 from bpmn.state import State
 from workflows import messages
@@ -114,6 +117,19 @@ class Process:
         if self._answered.step_of(message.operation_id) is None:
             self._refuse_unless_possible(codec.load_event(message.event))
 
+    @workflow.update(name=messages.UPDATE_MIGRATE)
+    async def migrate(self, message: messages.Operate, graphs: GraphSet) -> messages.Answer:
+        """``graphs`` holds the new model: it is not among those that the open scopes use."""
+        # Kept until the execution renews itself even if the plan is refused: the replay takes the same way.
+        self._performer.graphs.update(graphs.graphs)
+        return await self._take(codec.load_event(message.event), message.operation_id, message.actor)
+
+    @migrate.validator
+    def validate_migrate(self, message: messages.Operate, graphs: GraphSet) -> None:
+        if self._answered.step_of(message.operation_id) is None:
+            known = {**self._performer.graphs, **graphs.graphs}
+            self._refuse_unless_possible(codec.load_event(message.event), known)
+
     # --- Signals and queries -------------------------------------------------------------------------------------
 
     @workflow.signal(name=messages.SIGNAL_CONTINUE_AS_NEW)
@@ -198,12 +214,13 @@ class Process:
         self._halted = why
         workflow.set_current_details(f"halted: {why}")
 
-    def _refuse_unless_possible(self, event: Event) -> None:
+    def _refuse_unless_possible(self, event: Event, graphs: Mapping[str, Graph] | None = None) -> None:
         if self._halted is not None:
             raise ApplicationError("案件记录暂停,需由管理员处理后才能继续。", type=messages.HALTED, non_retryable=True)
         if self._log.busy(self._now()):
             raise ApplicationError("系统正在记录先前的办理动作,请稍候再试。", type=messages.BUSY)
-        refusal = check(self._performer.graphs, self._state, event) if self._state is not None else None
+        known = graphs or self._performer.graphs
+        refusal = check(known, self._state, event) if self._state is not None else None
         if refusal is not None:
             raise ApplicationError(refusal.sentence, type=refusal.rule, non_retryable=True)
 
@@ -225,6 +242,8 @@ class Process:
             return self._apply(event, submission_id, actor)
         except ApplicationError:
             raise
+        except EventRefused as error:
+            raise ApplicationError(error.refusal.sentence, type=error.refusal.rule, non_retryable=True) from error
         except Exception as error:
             raise ApplicationError(
                 "系统无法执行这一办理动作,已通知管理员;您提交的内容没有丢失。",

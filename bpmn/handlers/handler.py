@@ -13,6 +13,9 @@ from bpmn.step import Refusal
 
 
 class Handler:
+    # Whether an event whose step failed is kept as an incident, to be tried again; else it is refused as a whole.
+    keeps = True
+
     def check(self, graphs: Mapping[str, Graph], state: State, event: Any) -> Refusal | None:
         return None
 

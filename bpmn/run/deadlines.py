@@ -159,6 +159,12 @@ def _end(run: Run, live: Deadline, outcome: str) -> None:
         _disarm(run, wait, bound=0)
 
 
+def withdraw(run: Run, token: Token, element: str) -> None:
+    """The clocks that this token started at ``element``, its own and those it started for its scope."""
+    for live in [live for live in run.deadlines.values() if live.element == element and live.scope == token.scope]:
+        _end(run, live, "cancelled")
+
+
 def answer(run: Run, event: DeadlineSet) -> None:
     """The record step has computed the deadline: instants for the timers, a variable for the conditions."""
     live = run.deadlines[event.deadline_key]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from bpmn.elements.node import Node
+from bpmn.elements.node import DeadlinePlan, Node
+from bpmn.errors import Problem
 from bpmn.events import GraphRef, InstanceMigrated
 from bpmn.instance.scope import Compensation, Scope
 from bpmn.instance.token import Token
+from bpmn.migration import RULE, element_problem
 from bpmn.model import Graph
+from bpmn.run import deadlines
 from bpmn.run.arming import arm
 from bpmn.run.cancel import cancel_waits
 from bpmn.run.run import Run
@@ -28,40 +32,40 @@ def scopes_of(scopes: Mapping[int, Scope], root: int) -> Iterator[Scope]:
             yield scope
 
 
-def objections(graphs: Mapping[str, Graph], state: State, event: InstanceMigrated) -> list[str]:
-    """Why the plan does not fit, each as a sentence."""
+def objections(graphs: Mapping[str, Graph], state: State, event: InstanceMigrated) -> list[Problem]:
+    """Why the plan does not fit this case: one problem for each element that a token cannot leave as planned."""
     target = graphs.get(event.to.hash)
     if target is None or event.to.process_id not in target.processes:
-        return [f"The process '{event.to.process_id}' is not there."]
+        return [_nowhere(f"The process '{event.to.process_id}' is not there.", "Deploy the new model first.")]
     scope = state.scopes.get(event.scope_key)
     if scope is None or scope.kind != "process":
-        return [f"Scope {event.scope_key} is no open process."]
+        return [_nowhere(f"Scope {event.scope_key} is no open process.", "Look where the case stands now.")]
     source = graphs[scope.graph]
-    found: dict[str, None] = {}
+    found: dict[Problem, None] = {}
     for inner in scopes_of(state.scopes, scope.key):
         for key in inner.tokens:
             token = state.tokens[key]
-            sentence = _objection(source.nodes[token.node], target, event)
-            if sentence is not None:
-                found[sentence] = None
+            node = source.nodes[token.node]
+            problem = element_problem(node, target, scope.process, event.to.process_id, event.mapping)
+            problem = problem or _lost_flow(token, node, target, event.mapping)
+            if problem is not None:
+                found[problem] = None
     return list(found)
 
 
-def _objection(old: Node, target: Graph, event: InstanceMigrated) -> str | None:
-    called = old.name or old.id
-    new = target.nodes.get(event.mapping.get(old.id, old.id))
-    if new is None:
-        return f"'{called}' is active and has no element that it moves to."
-    if new.process != event.to.process_id:
-        return f"'{called}' would move to '{new.id}', which is in another process."
-    if new.kind != old.kind:
-        return f"'{called}' is a {old.kind} and cannot become the {new.kind} '{new.id}'."
-    parent = event.to.process_id if old.parent == old.process else event.mapping.get(old.parent, old.parent)
-    if new.parent != parent:
-        return f"'{called}' would move to '{new.id}', which lies in another scope."
-    if type(new.loop) is not type(old.loop):
-        return f"'{called}' would begin or cease to be a loop."
-    return None
+def _nowhere(message: str, remedy: str) -> Problem:
+    return Problem(RULE, "", "", 0, message, remedy)
+
+
+def _lost_flow(token: Token, node: Node, target: Graph, mapping: Mapping[str, str]) -> Problem | None:
+    """A token that waits at a join counts for the flow it came by; without that flow the join would never open."""
+    if token.status != "joining" or not token.flow:
+        return None
+    flow = target.flows.get(mapping.get(token.flow, token.flow))
+    if flow is not None and flow.target == mapping.get(node.id, node.id):
+        return None
+    message = f"A token waits here that came by the flow '{token.flow}', which does not lead here in the new model."
+    return Problem(RULE, node.id, node.name, node.line, message, "Map that flow to the one that takes its place.")
 
 
 def migrate(run: Run, scope_key: int, to: GraphRef, mapping: Mapping[str, str]) -> None:
@@ -97,6 +101,10 @@ def _token(run: Run, token: Token, source: Graph, target: Graph, mapping: Mappin
     token = run.edit_token(token.key)
     token.node = new.id
     token.flow = mapping.get(token.flow, token.flow)
+    for key, incident in tuple(run.incidents.items()):
+        if incident.token == token.key:
+            run.incidents[key] = replace(incident, element=new.id)
+    _clocks(run, token, old, new, mapping)
     _keep(run, token.waits, source, target, mapping)
     own = [run.waits[key] for key in token.waits if key in run.waits and run.waits[key].role in ("self", "gateway")]
     # The outside knows tasks, jobs and subscriptions by the element; a timer it knows by its key.
@@ -111,6 +119,31 @@ def _token(run: Run, token: Token, source: Graph, target: Graph, mapping: Mappin
     for boundary in new.boundaries:
         if boundary not in armed:
             arm(run, "boundary", token.scope, token, target.nodes[boundary])
+
+
+def _clocks(run: Run, token: Token, old: Node, new: Node, mapping: Mapping[str, str]) -> None:
+    """Clocks whose properties are the same run on; others are withdrawn, and those of the new element begin."""
+    for key, live in tuple(run.deadlines.items()):
+        if live.element == old.id and live.scope == token.scope:
+            run.deadlines[key] = replace(live, element=new.id)
+    if token.index or old.deadlines == new.deadlines:
+        return
+    before, after = old.deadlines or DeadlinePlan(), new.deadlines or DeadlinePlan()
+    # The token stands there already: an extension that it brought is not granted twice.
+    due = replace(after, extends=None)
+    if _counted(before) == _counted(after):
+        due = replace(due, own=None, starts=None)
+    else:
+        deadlines.withdraw(run, token, new.id)
+    if before.pauses == after.pauses:
+        due = replace(due, pauses=None)
+    else:
+        deadlines.resume_paused(run, token)
+    deadlines.on_entry(run, run.tokens[token.key], new, due)
+
+
+def _counted(plan: DeadlinePlan) -> tuple[object, ...]:
+    return (plan.own, plan.starts, plan.scope, plan.since, plan.limit)
 
 
 def _differs(old: Node, new: Node) -> bool:

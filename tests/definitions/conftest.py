@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
 
 from activities.stores import Stores
 from jiannuo.compose import engine_for, make_stores
+from tests.shell.shell import Shell, shell_on
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -23,3 +25,13 @@ def command_line(postgres_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     # Deployment asks PostgreSQL alone; the command line wants both servers named.
     monkeypatch.setenv("JIANNUO_TEMPORAL_ADDRESS", "127.0.0.1:1")
     monkeypatch.setenv("JIANNUO_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shell(
+    postgres_dsn: str, temporal_env: WorkflowEnvironment, request: pytest.FixtureRequest
+) -> AsyncIterator[Shell]:
+    queue = f"definitions-{request.module.__name__.rpartition('.')[2]}"
+    target = temporal_env.client.service_client.config.target_host
+    async with shell_on(postgres_dsn, target, queue, temporal_env) as shell, shell.worker():
+        yield shell
