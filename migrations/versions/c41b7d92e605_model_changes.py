@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "c41b7d92e605"
-down_revision = "7c2e91b40d53"
+down_revision = "3b9d6e51a8c7"
 
 
 def upgrade() -> None:
