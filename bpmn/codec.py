@@ -8,8 +8,6 @@ number keys are lists of records, in order. Numbers are JSON numbers, read as ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
-from functools import cache
 from types import MappingProxyType
 from typing import Any, cast, get_args
 
@@ -23,6 +21,7 @@ from bpmn.instance.scope import Compensation, LoopState, Scope
 from bpmn.instance.token import Token
 from bpmn.instance.wait import TimerPlan, Wait
 from bpmn.json_text import dumps, loads
+from bpmn.layout import Layouts
 from bpmn.state import State
 from bpmn.step import TraceEntry
 from bpmn.values import Json
@@ -47,71 +46,19 @@ _CLASSES: Mapping[str, type] = MappingProxyType(
         )
     }
 )
-# Process variables and other plain data: nothing inside them is a record, whatever it looks like.
-_DATA = frozenset(
-    [
-        "variables",
-        "properties",
-        "headers",
-        "inputs",
-        "locals",
-        "carry",
-        "data",
-        "items",
-        "outputs",
-        "rungs",
-        "starts",
-        "mapping",
-        "result",
-    ]
-)
-# Fields of a state and of a scope that are tables by key; in a scope ``tokens`` is an ordered set of keys.
-_TABLES = frozenset({"scopes", "tokens", "waits", "deadlines", "incidents"})
-_KEY_SETS = frozenset({("Scope", "tokens"), ("State", "conditions")})
-_NAMED_TUPLES = frozenset({"joins", "phases"})
-
-
-@cache
-def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
-    found = []
-    for field in fields(kind):
-        default = field.default
-        if default is MISSING and field.default_factory is not MISSING:
-            default = field.default_factory()
-        found.append((field.name, default))
-    return tuple(found)
-
-
-@cache
-def _tag(kind: Any) -> str:
-    """Records that have a field of the name ``kind`` are told by ``class``."""
-    return "class" if any(name == "kind" for name, _ in _fields(kind)) else "kind"
 
 
 def to_plain(record: Any) -> dict[str, Any]:
     """One record as JSON data."""
-    kind: Any = type(record)
-    plain: dict[str, Any] = {_tag(kind): kind.__name__}
-    for name, default in _fields(kind):
-        value = getattr(record, name)
-        if default is not MISSING and type(value) is type(default) and value == default:
+    layout = _LAYOUTS.of(type(record))
+    plain: dict[str, Any] = {layout.tag: type(record).__name__}
+    for field in layout.fields:
+        value, default = getattr(record, field.name), field.default
+        # True is no 1: a default is left out only where it is one of the same type.
+        if value is default or (type(value) is type(default) and value == default):
             continue
-        plain[name] = _plain(kind.__name__, name, value)
+        plain[field.name] = value if field.write is None else field.write(value)
     return plain
-
-
-def _plain(owner: str, name: str, value: Any) -> Any:
-    if name in _DATA:
-        return value
-    if (owner, name) in _KEY_SETS:
-        return list(value)
-    if owner == "State" and name in _TABLES:
-        return [to_plain(item) for item in value.values()]
-    if type(value).__name__ in _CLASSES:
-        return to_plain(value)
-    if isinstance(value, tuple) and value and type(value[0]).__name__ in _CLASSES:
-        return [to_plain(item) for item in value]
-    return value
 
 
 def from_plain(plain: Mapping[str, Any]) -> Any:
@@ -119,31 +66,18 @@ def from_plain(plain: Mapping[str, Any]) -> Any:
     kind = _CLASSES.get(plain.get(tag, ""))
     if kind is None:
         raise ValueError(f"{plain.get(tag)!r} is no kind of record.")
-    known = dict(_fields(kind))
+    layout = _LAYOUTS.of(kind)
     values = {}
     for name, value in plain.items():
-        if name == tag:
-            continue
-        if name not in known:
+        field = layout.by_name.get(name)
+        if field is not None and name != tag:
+            values[name] = value if field.read is None else field.read(value)
+        elif name != tag:
             raise ValueError(f"{kind.__name__} has no field {name!r}.")
-        values[name] = _restored(kind.__name__, name, value, known[name])
     return kind(**values)
 
 
-def _restored(owner: str, name: str, value: Any, default: Any) -> Any:
-    if name in _DATA:
-        return tuple(value) if isinstance(value, list) and isinstance(default, tuple) else value
-    if (owner, name) in _KEY_SETS:
-        return dict.fromkeys(value)
-    if owner == "State" and name in _TABLES:
-        return {item["key"]: from_plain(item) for item in value}
-    if name in _NAMED_TUPLES:
-        return {key: tuple(item) for key, item in value.items()}
-    if isinstance(value, dict) and ("kind" in value or "class" in value):
-        return from_plain(value)
-    if isinstance(value, list):
-        return tuple(from_plain(item) if isinstance(item, dict) else item for item in value)
-    return value
+_LAYOUTS = Layouts(_CLASSES, to_plain, from_plain)
 
 
 def dump_event(event: Event) -> str:

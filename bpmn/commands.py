@@ -7,14 +7,15 @@ All are plain data. Instants are ISO 8601 strings with an offset, on the instanc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from bpmn.events import GraphRef
+from bpmn.record import record
 from bpmn.values import Json
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateTask:
     """A user or manual task waits for a person.
 
@@ -40,7 +41,7 @@ class CreateTask:
     scope_path: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CloseTask:
     """The task is over: ``completed``, ``errored`` or ``cancelled`` (by ``reason``, an element id)."""
 
@@ -49,7 +50,7 @@ class CloseTask:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartJob:
     """Service, send, script or business-rule work for the outside, by task definition type."""
 
@@ -63,12 +64,12 @@ class StartJob:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CancelJob:
     job_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetTimer:
     """Arm (or re-arm, same key) a timer.
 
@@ -83,12 +84,12 @@ class SetTimer:
     rung: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CancelTimer:
     timer_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OpenSubscription:
     """A message catch waits. ``properties`` let a page offer it as an act that a person may do (``jiannuo:act``)."""
 
@@ -101,24 +102,24 @@ class OpenSubscription:
     properties: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CloseSubscription:
     subscription_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OpenSignal:
     subscription_key: int
     element_id: str
     signal_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CloseSignal:
     subscription_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PublishMessage:
     """A message throw event or send task without a task definition."""
 
@@ -127,7 +128,7 @@ class PublishMessage:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BroadcastSignal:
     """To other instances; catches inside this one were served in the same step."""
 
@@ -135,7 +136,7 @@ class BroadcastSignal:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolveDefinition:
     """A call activity needs its callee's graph: ``binding`` is latest, deployment or versionTag."""
 
@@ -146,7 +147,7 @@ class ResolveDefinition:
     caller: GraphRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EvaluateDecision:
     """A business-rule task calls a decision that is not in the caller's own deployment."""
 
@@ -158,7 +159,7 @@ class EvaluateDecision:
     caller: GraphRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArmDeadline:
     """A clock starts. ``starts`` maps fact names to instants; the policy's rule says which of them it counts from.
 
@@ -172,20 +173,20 @@ class ArmDeadline:
     limit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PauseDeadline:
     deadline_key: int
     at: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResumeDeadline:
     deadline_key: int
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExtendDeadline:
     """Counted from the unrolled old end; ``by`` is a limit such as "30d"."""
 
@@ -195,7 +196,7 @@ class ExtendDeadline:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndDeadline:
     """``outcome``: ``met`` (its act was done, late or not) or ``cancelled`` (its scope ended otherwise)."""
 
@@ -204,7 +205,7 @@ class EndDeadline:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RaiseIncident:
     incident_key: int
     token_key: int
@@ -213,12 +214,12 @@ class RaiseIncident:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolveIncident:
     incident_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompleteInstance:
     variables: Mapping[str, Json] = field(default_factory=dict)
     cancelled: bool = False

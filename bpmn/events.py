@@ -7,13 +7,14 @@ Every key is a number that the core handed out in a command of an earlier step. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from bpmn.record import record
 from bpmn.values import Json
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GraphRef:
     """A deployed file by content hash, and one process in it."""
 
@@ -21,7 +22,7 @@ class GraphRef:
     process_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceStarted:
     """A new instance; ``start_event`` names a message, signal or timer start, None the none start event."""
 
@@ -31,7 +32,7 @@ class InstanceStarted:
     start_event: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskCompleted:
     """A person completed a user, manual or (undefined) receive-less task."""
 
@@ -39,7 +40,7 @@ class TaskCompleted:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskErrored:
     """A person gave a user task back with a BPMN error code (退回), caught by a boundary error event."""
 
@@ -48,7 +49,7 @@ class TaskErrored:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskEscalated:
     """A person raised an escalation from a user task; caught by a boundary escalation event, the task may go on."""
 
@@ -57,13 +58,13 @@ class TaskEscalated:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JobCompleted:
     job_key: int
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JobFailed:
     """A technical failure with no retry left: becomes an incident on the token."""
 
@@ -71,7 +72,7 @@ class JobFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JobErrored:
     """A business error: a BPMN error with this code, thrown at the job's element."""
 
@@ -81,12 +82,12 @@ class JobErrored:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimerFired:
     timer_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MessageDelivered:
     """A message reached one open subscription. ``message_id`` is for the log; matching was done outside."""
 
@@ -95,7 +96,7 @@ class MessageDelivered:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignalDelivered:
     """A signal thrown elsewhere reached one open signal subscription."""
 
@@ -103,7 +104,7 @@ class SignalDelivered:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DefinitionResolved:
     """The answer to ``ResolveDefinition``: the callee's graph, pinned for this call."""
 
@@ -111,13 +112,13 @@ class DefinitionResolved:
     ref: GraphRef
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DefinitionMissing:
     request_key: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DecisionEvaluated:
     """The answer to ``EvaluateDecision`` when the decision lives in another file."""
 
@@ -125,7 +126,7 @@ class DecisionEvaluated:
     result: Json
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeadlineSet:
     """What the record step computed for a deadline.
 
@@ -141,7 +142,7 @@ class DeadlineSet:
     provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AdHocActivated:
     """A person starts one enabled activity of an ad-hoc subprocess (a discretionary task)."""
 
@@ -150,20 +151,20 @@ class AdHocActivated:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IncidentRetried:
     """The operator asks for another try of what failed; the incident keeps the original event for it."""
 
     incident_key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VariablesEdited:
     scope_key: int
     variables: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElementSkipped:
     """The operator completes the element that the incident stands on, with these variables, without doing its work."""
 
@@ -171,7 +172,7 @@ class ElementSkipped:
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenMoved:
     """The operator takes a token (and whatever its element started) and places it on another element of the scope."""
 
@@ -179,12 +180,12 @@ class TokenMoved:
     element_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceCancelled:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceMigrated:
     """A migration plan, checked before: source element id -> target element id in the graph ``to``."""
 

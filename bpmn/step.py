@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bpmn.commands import Command
+from bpmn.record import record
 from bpmn.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TraceEntry:
     """One thing that a reader of the history sees.
 
@@ -23,14 +22,14 @@ class TraceEntry:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     state: State
     commands: tuple[Command, ...]
     trace: tuple[TraceEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """Why an event cannot be applied now: a rule name, and a whole sentence for the person who asked."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from bpmn import dialect
 from bpmn.commands import CreateTask
 from bpmn.elements.details import UserTask as Detail
@@ -74,7 +72,7 @@ def _date(run: Run, value: Value | None, token: Token) -> tuple[str | None, int 
         return None, live.key if live is not None else None
     if found is None or found == "":
         return None, None
-    return moment(plain(found), ZoneInfo(zone_of(run, token.scope))).isoformat(), None
+    return moment(plain(found), zone_of(run, token.scope)).isoformat(), None
 
 
 def scope_path(run: Run, scope_key: int) -> tuple[int, ...]:

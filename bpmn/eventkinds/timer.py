@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from bpmn.commands import SetTimer
 from bpmn.elements.events import TimerDefinition
 from bpmn.eventkinds.kind import Catch, EventKind
@@ -27,7 +25,7 @@ class TimerKind(EventKind):
             wait = catch.wait("timer", timer=TimerPlan(deadline=named[0], rung=named[1], each_rung=each))
             arm_timer(run, wait)
             return
-        timer = plan(definition.form, found, run.now, ZoneInfo(zone_of(run, catch.scope)))
+        timer = plan(definition.form, found, run.now, zone_of(run, catch.scope))
         wait = catch.wait("timer", timer=timer)
         if timer.at:
             run.commands.append(SetTimer(wait.key, catch.node.id, timer.at))

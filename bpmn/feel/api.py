@@ -23,6 +23,7 @@ from bpmn.feel.signature import Builtin, host_function
 from bpmn.feel.stringify import text_of
 from bpmn.feel.types import FeelType
 from bpmn.feel.values import Function, Range, Value
+from bpmn.record import record
 
 DEFAULT = budgets.DEFAULT
 _NO_TYPES: Mapping[str, FeelType] = MappingProxyType({})
@@ -48,7 +49,7 @@ class Expression:
         return _compile, (self.text, self.names, self.members, {}, self.unary)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     value: Value
     warnings: tuple[str, ...] = ()
@@ -99,12 +100,12 @@ def evaluate(
     now: datetime,
     zone: tzinfo,
     budget: Budget = DEFAULT,
-    functions: Mapping[str, Builtin] | None = None,
+    functions: Mapping[str, Function] = _NO_FUNCTIONS,
 ) -> Result:
-    """The value and the warnings that say why parts of it became null. Raises FeelBudgetExceeded."""
+    """The value and the warnings that say why parts of it became null. Raises FeelBudgetExceeded. `functions` are
+    the caller's own, made once by `as_function`."""
     meter = Meter(budget)
-    hosted = {name: as_function(builtin) for name, builtin in functions.items()} if functions else _NO_FUNCTIONS
-    runtime = Runtime(meter, now, zone, hosted)
+    runtime = Runtime(meter, now, zone, functions)
     value = finished(evaluate_in(expression, Scope(RootValues(context, meter), None, runtime)), meter)
     return Result(value, tuple(runtime.warnings))
 
@@ -140,6 +141,7 @@ __all__ = [
     "Range",
     "Result",
     "Value",
+    "as_function",
     "compile_expression",
     "compile_unary_tests",
     "evaluate",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bpmn.commands import SetTimer
 from bpmn.events import DeadlineSet, MessageDelivered, SignalDelivered, TimerFired
@@ -66,7 +65,7 @@ def _rearm(run: Run, key: int) -> None:
         # Further rungs, or a later revision of the deadline, may still come.
         deadlines.arm_timer(run, wait)
         return
-    plan = following(wait.timer, ZoneInfo(zone_of(run, wait.scope)))
+    plan = following(wait.timer, zone_of(run, wait.scope))
     if plan is None:
         if not run.graph(wait.scope).nodes[wait.node].parallel_multiple:
             close_wait(run, wait)

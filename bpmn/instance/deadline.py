@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bpmn.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deadline:
     """``owner`` is the key of the token or scope whose end ends the deadline. ``rungs`` are in order of instant."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bpmn.events import Event
+from bpmn.record import record
 from bpmn.values import Json
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Incident:
     """``stage`` is the work to repeat on the token (enter, complete, throw ...) with ``variables``
     (``caught`` tells none given from an empty set).

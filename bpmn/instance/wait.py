@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bpmn.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimerPlan:
     """``at`` is the next instant. A cycle repeats ``left`` more times (-1: without end) by ``interval`` or ``cron``.
 
@@ -27,7 +27,7 @@ class TimerPlan:
     armed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wait:
     """``kind``: task, job, timer, message, signal, conditional, definition, decision.
 

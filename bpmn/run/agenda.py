@@ -19,7 +19,7 @@ from bpmn.run.arming import arm_scope
 from bpmn.run.endings import end_scope
 from bpmn.run.flow import leave, scope_done
 from bpmn.run.incidents import raise_incident
-from bpmn.run.joins import judge_joins, report_starved
+from bpmn.run.joins import joining, judge_joins, report_starved
 from bpmn.run.loop_throws import throw_for
 from bpmn.run.run import Item, Run
 
@@ -44,9 +44,11 @@ def drain(run: Run) -> None:
             evaluate_conditions(run)
         elif throws:
             _perform(run, heapq.heappop(throws))
-        elif not judge_joins(run):
-            report_starved(run)
-            return
+        else:
+            scopes = joining(run)
+            if not judge_joins(run, scopes):
+                report_starved(run, scopes)
+                return
         moves += 1
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bpmn.commands import (
     ArmDeadline,
@@ -86,7 +85,7 @@ def _starts(run: Run, since: Value | None, token: Token) -> dict[str, str]:
     if since is None:
         return {"entry": run.now.isoformat()}
     found = as_json(result(run, since, visible(run, token), token.scope)[0])
-    zone = ZoneInfo(zone_of(run, token.scope))
+    zone = zone_of(run, token.scope)
     if isinstance(found, str) and found:
         return {"entry": moment(found, zone).isoformat()}
     if isinstance(found, dict):

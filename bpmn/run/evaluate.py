@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,14 @@ from bpmn.run.variables import visible
 from bpmn.values import Json
 
 
-def zone_of(run: Run, scope_key: int) -> str:
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def zone_of(run: Run, scope_key: int) -> ZoneInfo:
     scope = run.scopes[scope_key]
-    return run.graphs[scope.graph].processes[scope.process].zone
+    return _zone(run.graphs[scope.graph].processes[scope.process].zone)
 
 
 def result(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -> tuple[Any, tuple[str, ...]]:
@@ -29,12 +35,10 @@ def result(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -
     if value.expression is None:
         return value.text, ()
     try:
-        found = feel.evaluate(
-            value.expression, context, now=run.now, zone=ZoneInfo(zone_of(run, scope_key)), functions=FUNCTIONS
-        )
+        found = feel.evaluate(value.expression, context, now=run.now, zone=zone_of(run, scope_key), functions=FUNCTIONS)
     except (FeelError, ArithmeticError, RecursionError) as error:
         raise Failure("expression", f"{value.text} cannot be evaluated: {error}") from error
-    return found.value, tuple(found.warnings)
+    return found.value, found.warnings
 
 
 def json(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bpmn.feel.api import Builtin, host_function
+from bpmn.feel.api import Function, as_function, host_function
 
 
 def deadline(name: str, rung: str | None = None) -> dict[str, Any]:
@@ -14,8 +14,8 @@ def deadline(name: str, rung: str | None = None) -> dict[str, Any]:
     return {"deadline": name, "rung": rung}
 
 
-FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
-    {"deadline": host_function("deadline", "name: string, rung: string?", deadline)}
+FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+    {"deadline": as_function(host_function("deadline", "name: string, rung: string?", deadline))}
 )
 
 

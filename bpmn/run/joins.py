@@ -6,6 +6,8 @@ circle does not hang.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bpmn.behaviours import complex_gateway
 from bpmn.behaviours.inclusive_gateway import split
 from bpmn.elements.node import Node
@@ -18,18 +20,26 @@ from bpmn.run.run import Run
 JUDGED = ("inclusiveGateway", "complexGateway")
 
 
-def judge_joins(run: Run) -> bool:
+def joining(run: Run) -> list[int]:
+    """The scopes that this step touched and where tokens wait at joins."""
+    scopes, tokens = run.scopes, run.tokens
+    keys: dict[int, None] = {}
+    for key in run.fresh:
+        token = tokens.get(key)
+        scope = scopes.get(key if token is None else token.scope)
+        if scope is not None and scope.joins:
+            keys[scope.key] = None
+    return sorted(keys)
+
+
+def judge_joins(run: Run, scopes: Sequence[int]) -> bool:
     """Fire one join that may fire, in order of scope and arrival; False when none may."""
-    for key in _touched(run):
-        scope = run.scopes.get(key)
-        if scope is not None and scope.joins and _judge(run, scope):
-            return True
-    return False
+    return any(_judge(run, run.scopes[key]) for key in scopes)
 
 
-def report_starved(run: Run) -> None:
+def report_starved(run: Run, scopes: Sequence[int]) -> None:
     """Every token of a scope waits at a join: nothing can come any more, and only an operator can go on."""
-    for key in _touched(run):
+    for key in scopes:
         scope = run.scopes.get(key)
         if scope is None or not scope.joins or scope.waits:
             continue
@@ -40,16 +50,6 @@ def report_starved(run: Run) -> None:
                 f"'{node.name or node.id}' waits for a token that cannot come: no other token is left in its scope."
             )
             raise_incident(run, tokens[0].key, "starved", None, Failure("join-starved", reason))
-
-
-def _touched(run: Run) -> list[int]:
-    keys: dict[int, None] = {}
-    for key in run.fresh:
-        if key in run.scopes:
-            keys[key] = None
-        elif key in run.tokens:
-            keys[run.tokens[key].scope] = None
-    return sorted(keys)
 
 
 def _judge(run: Run, scope: Scope) -> bool:

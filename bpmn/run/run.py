@@ -33,7 +33,6 @@ class Run:
         "fresh",
         "graphs",
         "incidents",
-        "joins",
         "next_key",
         "now",
         "scopes",
@@ -63,7 +62,6 @@ class Run:
         self.trace: list[TraceEntry] = []
         self.agenda: list[Item] = []
         self.throws: list[Item] = []
-        self.joins: dict[tuple[int, str], None] = {}
         self.sequence = 0
         self.changed = False
         self.again: Event | None = None
