@@ -24,12 +24,17 @@ class GraphRef:
 
 @record
 class InstanceStarted:
-    """A new instance; ``start_event`` names a message, signal or timer start, None the none start event."""
+    """A new instance; ``start_event`` names a message, signal or timer start, None the none start event.
+
+    ``definition`` is the index of the event definition that a parallel multiple start caught first: the instance
+    remembers it and waits for the others. None: all of them were caught outside.
+    """
 
     ref: GraphRef
     business_key: str
     variables: Mapping[str, Json] = field(default_factory=dict)
     start_event: str | None = None
+    definition: int | None = None
 
 
 @record

@@ -24,11 +24,16 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class MessageFlow:
-    """Between participants, or a participant and a node. A drawing: matching goes by message name and key."""
+    """Between participants, or a participant and a node. A drawing: matching goes by message name and key.
+
+    ``pools`` are the processes of its two ends, empty for a participant that shows none.
+    """
 
     id: str
     source: str
     target: str
+    line: int = 0
+    pools: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ class StartInstance(Handler):
         if process is None or graph is None:
             return Refusal("no-process", f"There is no process '{event.ref.process_id}' in this deployment.")
         if process.container.start_tokens(event.start_event):
+            known = graph.nodes[event.start_event].events if event.start_event else ()
+            if event.definition is not None and not 0 <= event.definition < len(known):
+                sentence = f"'{event.start_event}' has no event definition number {event.definition}."
+                return Refusal("no-start", sentence)
             return None
         if event.start_event is None:
             return Refusal("no-start", f"'{process.name or process.id}' has no none start event: name a start event.")
@@ -41,7 +45,14 @@ class StartInstance(Handler):
             scope.variables.update(event.variables)
         else:
             caught = dict(event.variables)
-        start(run, scope, process.container.start_tokens(event.start_event), caught)
+        tokens = process.container.start_tokens(event.start_event)
+        node = graph.nodes[tokens[0]]
+        if event.definition is not None and node.parallel_multiple and len(node.events) > 1:
+            # §10.5.2: the process begins once all have been caught; until then the instance only remembers.
+            scope.variables.update(event.variables)
+            start(run, scope, tokens, event.definition)
+        else:
+            start(run, scope, tokens, caught)
 
 
 class CancelInstance(Handler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpmn.commands import ResolveIncident
+from bpmn.elements.kinds import GATEWAYS
 from bpmn.events import ElementSkipped, IncidentRetried, TokenMoved, VariablesEdited
 from bpmn.handlers.handler import Handler
 from bpmn.model import Graph
@@ -61,6 +62,17 @@ class TokenHandler(Handler):
 
 
 class SkipElement(TokenHandler):
+    def check(self, graphs: Mapping[str, Graph], state: State, event: ElementSkipped | TokenMoved) -> Refusal | None:
+        refused = super().check(graphs, state, event)
+        if refused is not None:
+            return refused
+        token = state.tokens[event.token_key]
+        node = graphs[state.scopes[token.scope].graph].nodes[token.node]
+        if node.kind in GATEWAYS and node.kind != "parallelGateway" and len(node.outgoing) > 1:
+            called = node.name or node.id
+            return Refusal("skip-gateway", f"Skipping '{called}' would leave open which way to go: move the token.")
+        return None
+
     def apply(self, run: Run, event: ElementSkipped) -> None:
         token = run.tokens[event.token_key]
         strip(run, token, "skipped")

@@ -37,6 +37,21 @@ def handlers(graph: Graph) -> Iterator[Problem]:
             )
 
 
+def one_each(graph: Graph) -> Iterator[Problem]:
+    """§10.7.1: an activity has one compensation handler: a second event would leave open which."""
+    for node in graph.nodes.values():
+        events = [
+            key for key in node.boundaries if any(event.kind == "compensate" for event in graph.nodes[key].events)
+        ]
+        for key in events[1:]:
+            yield at(
+                "compensation-twice",
+                graph.nodes[key],
+                f"'{node.name or node.id}' has another compensation event.",
+                "Keep one of them.",
+            )
+
+
 def references(graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes.values():
         for event in node.events:

@@ -18,6 +18,18 @@ def into_start_events(graph: Graph) -> Iterator[Problem]:
             )
 
 
+def into_instantiating_tasks(graph: Graph) -> Iterator[Problem]:
+    """§10.3.3: a receive task that instantiates the process must not be a target."""
+    for node in graph.nodes.values():
+        if node.kind == "receiveTask" and node.instantiates and node.incoming:
+            yield at(
+                "receive-start",
+                node,
+                "A sequence flow leads into the receive task that starts the process.",
+                "Remove the flow, or set instantiate to false.",
+            )
+
+
 def out_of_end_events(graph: Graph) -> Iterator[Problem]:
     """§10.5.3: an end event must not be a source."""
     for node in graph.nodes.values():

@@ -54,6 +54,16 @@ def event_based(graph: Graph) -> Iterator[Problem]:
                 "Receive tasks and message events follow the same event-based gateway.",
                 "Use one of the two.",
             )
+        for flow in node.outgoing:
+            if flow.condition is not None:
+                yield Problem(
+                    "event-gateway-condition",
+                    flow.id,
+                    flow.name,
+                    flow.line,
+                    f"The flow out of the event-based gateway '{node.name or node.id}' has a condition.",
+                    "Remove the condition: the event decides.",
+                )
         for target in targets:
             yield from _target(node, target)
         yield from _instantiation(node)

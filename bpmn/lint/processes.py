@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from bpmn.elements.kinds import ACTIVITIES
 from bpmn.errors import Problem
 from bpmn.model import Graph
+
+_SENDING = frozenset({"endEvent", "intermediateThrowEvent"})
+_RECEIVING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 
 
 def content(graph: Graph) -> Iterator[Problem]:
@@ -39,15 +43,28 @@ def time_zone(graph: Graph) -> Iterator[Problem]:
 
 
 def message_flows(graph: Graph) -> Iterator[Problem]:
-    """§9.3: a message flow connects two participants."""
+    """§9.3: a message flow connects two participants, at elements that can send and receive."""
     for flow in graph.message_flows:
-        ends = [graph.nodes.get(flow.source), graph.nodes.get(flow.target)]
-        if ends[0] is not None and ends[1] is not None and ends[0].process == ends[1].process:
+        if flow.pools[0] and flow.pools[0] == flow.pools[1]:
             yield Problem(
                 "message-flow",
                 flow.id,
                 "",
-                ends[0].line,
+                flow.line,
                 "The message flow starts and ends in the same participant.",
                 "Use a sequence flow inside a participant.",
             )
+        for key, events, verb in ((flow.source, _SENDING, "send"), (flow.target, _RECEIVING, "receive")):
+            node = graph.nodes.get(key)
+            if node is None or node.kind in ACTIVITIES:
+                continue
+            kinds = {event.kind for event in node.events}
+            if node.kind not in events or (kinds and "message" not in kinds):
+                yield Problem(
+                    "message-flow-end",
+                    flow.id,
+                    "",
+                    flow.line,
+                    f"The {node.kind} '{node.name or node.id}' cannot {verb} a message.",
+                    "Connect the message flow to an activity, a message event or a participant.",
+                )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
 
 from bpmn import dialect
 from bpmn.elements.events import CompensateDefinition, LinkDefinition
-from bpmn.elements.kinds import ACTIVITIES, GLOBAL_TASKS
+from bpmn.elements.kinds import ACTIVITIES, FLOW_NODES, GLOBAL_TASKS
 from bpmn.elements.node import Container, Flow, Node
 from bpmn.elements.reach import reachability
 from bpmn.model import Graph, MessageFlow, Process
@@ -23,6 +24,8 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
     shared = read_shared(source)
     found = Found()
     elements = [element for element in kids(source.root, "process") if not drawing(element)]
+    # An empty pool beside a process shows somebody of whom nothing is known.
+    elements = [element for element in elements if any(tag(one)[1] in FLOW_NODES for one in element)] or elements
     tasks = [element for element in source.root if tag(element)[1] in GLOBAL_TASKS]
     if not elements and not tasks:
         source.problem(
@@ -59,7 +62,7 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         signals=shared.signals,
         errors=shared.errors,
         escalations=shared.escalations,
-        message_flows=_message_flows(source),
+        message_flows=_message_flows(source, nodes),
     )
 
 
@@ -228,9 +231,19 @@ def _process(source: Source, element: etree._Element, container: Container) -> P
     )
 
 
-def _message_flows(source: Source) -> tuple[MessageFlow, ...]:
-    return tuple(
-        MessageFlow(flow.get("id", ""), local_ref(flow.get("sourceRef")), local_ref(flow.get("targetRef")))
+def _message_flows(source: Source, nodes: Mapping[str, Node]) -> tuple[MessageFlow, ...]:
+    pools = {
+        participant.get("id", ""): local_ref(participant.get("processRef"))
         for collaboration in kids(source.root, "collaboration")
-        for flow in kids(collaboration, "messageFlow")
-    )
+        for participant in kids(collaboration, "participant")
+    }
+
+    def pool(reference: str) -> str:
+        return nodes[reference].process if reference in nodes else pools.get(reference, "")
+
+    found = []
+    for collaboration in kids(source.root, "collaboration"):
+        for flow in kids(collaboration, "messageFlow"):
+            ends = local_ref(flow.get("sourceRef")), local_ref(flow.get("targetRef"))
+            found.append(MessageFlow(flow.get("id", ""), *ends, line_of(flow), (pool(ends[0]), pool(ends[1]))))
+    return tuple(found)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from lxml import etree
 
 from bpmn.dialect import BPMN, RUNTIME_VENDORS, ZEEBE
-from bpmn.reader.coverage_tables import ATTRIBUTE_VALUES, CHILDREN, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from bpmn.reader.coverage_tables import (
+    ATTRIBUTE_VALUES,
+    CHILDREN,
+    NOTES,
+    ZEEBE_ATTRIBUTES,
+    ZEEBE_ELEMENTS,
+    ZEEBE_REFUSED,
+)
 from bpmn.reader.source import Source, drawing, tag
 
 
@@ -59,6 +66,29 @@ def _vendor(source: Source, element: etree._Element, namespace: str) -> None:
     )
 
 
+def _extension_attributes(source: Source, extension: etree._Element) -> None:
+    """What Camunda adds in a later version would otherwise be deployed and do nothing."""
+    for element in extension.iter("{*}*"):
+        namespace, local = tag(element)
+        known = ZEEBE_ATTRIBUTES.get(local) if namespace == ZEEBE else None
+        if known is None:
+            source.problem(
+                "unknown-extension",
+                element,
+                f"{local} in zeebe:{tag(extension)[1]} is unknown.",
+                "Use an extension of the coverage page.",
+            )
+            continue
+        for name in map(str, element.attrib):
+            if name not in known and name not in NOTES and not name.startswith("{"):
+                source.problem(
+                    "unknown-extension",
+                    element,
+                    f"The attribute {name} of zeebe:{local} is unknown.",
+                    "Remove it, or use an attribute of the coverage page.",
+                )
+
+
 def _extensions(source: Source, owner: etree._Element, extensions: etree._Element) -> None:
     local_owner = tag(owner)[1]
     for child in extensions.iterchildren("{*}*"):
@@ -75,7 +105,9 @@ def _extensions(source: Source, owner: etree._Element, extensions: etree._Elemen
             source.problem(
                 "unknown-extension", child, f"zeebe:{local} is unknown.", "Use an extension of the coverage page."
             )
-        elif owners and local_owner not in owners and (len(child) or child.attrib):
+        else:
+            _extension_attributes(source, child)
+        if owners and local_owner not in owners and (len(child) or not local.endswith("Listeners")):
             source.problem(
                 "misplaced-extension",
                 child,

@@ -247,6 +247,47 @@ ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "jobPriorityDefinition": _WORK,
     }
 )
+# extension element -> the attributes that it may have; those of the elements inside it stand beside
+ZEEBE_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "userTask": (),
+        "taskDefinition": ("type", "retries"),
+        "taskHeaders": (),
+        "header": ("key", "value"),
+        "ioMapping": (),
+        "input": ("source", "target"),
+        "output": ("source", "target"),
+        "assignmentDefinition": ("assignee", "candidateGroups", "candidateUsers"),
+        "taskSchedule": ("dueDate", "followUpDate"),
+        "priorityDefinition": ("priority",),
+        "formDefinition": ("formId", "externalReference", "formKey", "bindingType", "versionTag"),
+        "script": ("expression", "resultVariable"),
+        "calledDecision": ("decisionId", "resultVariable", "bindingType", "versionTag"),
+        "calledElement": (
+            "processId",
+            "processIdExpression",
+            "propagateAllParentVariables",
+            "propagateAllChildVariables",
+            "bindingType",
+            "versionTag",
+        ),
+        "subscription": ("correlationKey",),
+        "loopCharacteristics": ("inputCollection", "inputElement", "outputCollection", "outputElement"),
+        "properties": (),
+        "property": ("name", "value"),
+        "versionTag": ("value",),
+        "adHoc": ("activeElementsCollection",),
+        "executionListeners": (),
+        "executionListener": ("eventType", "type", "retries"),
+        "taskListeners": (),
+        "taskListener": ("eventType", "type", "retries"),
+        "linkedResources": (),
+        "linkedResource": ("resourceId", "resourceType", "linkName", "bindingType", "versionTag"),
+        "jobPriorityDefinition": ("priority",),
+    }
+)
+# Kept without effect: ids, and what Zeebe itself ignores.
+NOTES = ("id", "retryCounter")
 ZEEBE_REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "agentDefinition": "Use a service task.",

@@ -46,6 +46,7 @@ OWNED: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("multiInstanceLoopCharacteristics", "oneBehaviorEventRef"): _EVENT_DEFINITIONS,
         ("multiInstanceLoopCharacteristics", "noneBehaviorEventRef"): _EVENT_DEFINITIONS,
+        ("messageFlow", "messageRef"): ("message",),
         ("dataInputAssociation", "sourceRef"): _DATA,
         ("dataInputAssociation", "targetRef"): _DATA,
         ("dataOutputAssociation", "sourceRef"): _DATA,
@@ -83,6 +84,18 @@ def check_references(source: Source) -> None:
                 for reference in (element.get(name), *(text_of(child) for child in kids(element, name))):
                     if reference is not None:
                         _check(source, element, name, reference, tags)
+        for child, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
+            for named in kids(element, child):
+                flow = source.by_id.get(local_ref(text_of(named)))
+                if flow is None or tag(flow)[1] != "sequenceFlow":
+                    continue
+                if local_ref(flow.get(end)) != element.get("id"):
+                    source.problem(
+                        "flow-listing",
+                        element,
+                        f"{child} names the flow '{flow.get('id')}', whose {end} is '{flow.get(end)}'.",
+                        "Correct the list, or reconnect the flow.",
+                    )
         if local == "sequenceFlow":
             for attribute in ("sourceRef", "targetRef"):
                 if element.get(attribute) is None:

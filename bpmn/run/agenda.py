@@ -15,7 +15,7 @@ from bpmn.eventkinds.conditional import evaluate_conditions
 from bpmn.eventkinds.table import KINDS
 from bpmn.instance.token import Token
 from bpmn.run import activity, listeners
-from bpmn.run.arming import arm_scope
+from bpmn.run.arming import arm_rest, arm_scope
 from bpmn.run.endings import end_scope
 from bpmn.run.flow import leave, scope_done
 from bpmn.run.incidents import raise_incident
@@ -92,6 +92,9 @@ def _open(run: Run, token: Token, node: Node, payload: Any) -> None:
     arm_scope(run, token.scope)
     if payload is None:
         run.push("enter", token)
+    elif isinstance(payload, int):
+        run.log("entered", token)
+        arm_rest(run, token, node, payload)
     else:
         run.log("entered", token)
         run.push("caught", token, payload)

@@ -6,12 +6,23 @@ from bpmn.elements.node import Node
 from bpmn.eventkinds.kind import Catch
 from bpmn.eventkinds.table import KINDS
 from bpmn.instance.token import Token
+from bpmn.run.catching import fire
 from bpmn.run.run import Run
 
 
 def arm(run: Run, role: str, scope_key: int, token: Token | None, node: Node) -> None:
     for index, definition in enumerate(node.events):
         KINDS[definition.kind].arm(Catch(run, role, scope_key, token, node, index), definition)
+
+
+def arm_rest(run: Run, token: Token, node: Node, caught: int) -> None:
+    """A parallel multiple start of which one definition has been caught waits for the others."""
+    run.edit_token(token.key).status = "waiting"
+    arm(run, "self", token.scope, token, node)
+    for key in run.tokens[token.key].waits:
+        if run.waits[key].index == caught:
+            fire(run, run.waits[key], {})
+            return
 
 
 def arm_boundaries(run: Run, token: Token, node: Node) -> None:

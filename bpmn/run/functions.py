@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bpmn.feel.api import Function, as_function, host_function
+from bpmn.feel.api import Builtin, Function, as_function, host_function, to_json
 
 
 def deadline(name: str, rung: str | None = None) -> dict[str, Any]:
@@ -14,8 +14,20 @@ def deadline(name: str, rung: str | None = None) -> dict[str, Any]:
     return {"deadline": name, "rung": rung}
 
 
+def cycle(repetitions: Any, interval: Any = None) -> str:
+    """The text of a timer cycle, as Camunda's function of that name writes it; null repeats without end."""
+    if interval is None:
+        return f"R/{to_json(repetitions)}"
+    return f"R{'' if repetitions is None else to_json(repetitions)}/{to_json(interval)}"
+
+
+_CYCLE = host_function("cycle", "repetitions: number!, interval: duration", cycle)
+_ENDLESS = host_function("cycle", "interval: duration", cycle)
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
-    {"deadline": as_function(host_function("deadline", "name: string, rung: string?", deadline))}
+    {
+        "deadline": as_function(host_function("deadline", "name: string, rung: string?", deadline)),
+        "cycle": as_function(Builtin("cycle", (*_CYCLE.signatures, *_ENDLESS.signatures))),
+    }
 )
 
 

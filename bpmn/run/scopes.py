@@ -28,7 +28,8 @@ def open_scope(
     return scope
 
 
-def start(run: Run, scope: Scope, initial: Iterable[str], caught: dict[str, Json] | None = None) -> None:
+def start(run: Run, scope: Scope, initial: Iterable[str], caught: dict[str, Json] | int | None = None) -> None:
+    """``caught``: what the first token's event brought, or which one of its event definitions was caught."""
     container = run.graphs[scope.graph].container(scope.element)
     for name in container.data:
         scope.variables.setdefault(name, None)

@@ -206,6 +206,7 @@ class Player:
         start_event: str | None = None,
         round_trip: bool = True,
         business_key: str = "case-1",
+        definition: int | None = None,
     ) -> None:
         graph = source if isinstance(source, Graph) else read(source, "test.bpmn")
         self.graphs = {graph.hash: graph}
@@ -224,7 +225,7 @@ class Player:
         self.result: CompleteInstance | None = None
         self.last: tuple[Any, ...] = ()
         ref = GraphRef(graph.hash, process_id or next(iter(graph.processes)))
-        self.send(InstanceStarted(ref, business_key, variables or {}, start_event))
+        self.send(InstanceStarted(ref, business_key, variables or {}, start_event, definition))
 
     def send(self, event: Event) -> Player:
         if self.round_trip:

@@ -368,6 +368,14 @@ def test_data_objects_are_variables_of_their_scope() -> None:
     assert play.variables == {"sum": 3, "seen": 4}
 
 
+def test_a_gateway_that_chooses_is_not_skipped_but_moved_on() -> None:
+    body = start() + gateway("exclusive", "g") + user("a") + user("b") + flows("s>g", "g>a ? x = 1", "g>b ? x = 2")
+    play = Player(process(body), {"x": 3})
+    token = next(iter(play.incidents.values())).token_key
+    assert play.refusal(ElementSkipped(token)) == "skip-gateway"
+    assert play.send(TokenMoved(token, "b")).open == ["b"]
+
+
 def test_an_operator_moves_skips_and_cancels() -> None:
     body = start() + user("a") + user("b") + service("w") + user("c") + flows("s>a", "a>b", "b>w", "w>c")
     play = Player(process(body))

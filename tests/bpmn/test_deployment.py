@@ -7,6 +7,7 @@ from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
     CANCEL,
     COMPENSATE,
+    Player,
     boundary,
     catch,
     conditional,
@@ -93,6 +94,21 @@ CASES = {
     "attribute-value": start() + user("a", isForCompensation="perhaps") + flows("s>a"),
     "event-gateway-parallel": start() + gateway("eventBased", "g", eventGatewayType="Parallel") + flows("s>g"),
     "event-gateway-start": start() + gateway("eventBased", "g", instantiate="true") + flows("s>g"),
+    "event-gateway-condition": start()
+    + gateway("eventBased", "g")
+    + catch("t", timer("PT1H"))
+    + catch("n", message("N"))
+    + flows("s>g", "g>t ? true", "g>n"),
+    "receive-start": start() + '<receiveTask id="r" messageRef="N" instantiate="true"/>' + flows("s>r"),
+    "compensation-twice": start()
+    + user("a")
+    + boundary("b", "a", COMPENSATE)
+    + boundary("c", "a", COMPENSATE)
+    + user("u", isForCompensation="true")
+    + '<association id="x1" sourceRef="b" targetRef="u"/><association id="x2" sourceRef="c" targetRef="u"/>'
+    + flows("s>a"),
+    "flow-listing": start() + user("a", inside="<incoming>a_b</incoming>") + user("b") + flows("s>a", "a>b"),
+    "loop-cardinality": start() + user("a", inside=multi(cardinality="many")) + flows("s>a"),
     "unknown-extension": start() + user("a", "<zeebe:novelty/>") + flows("s>a"),
     "misplaced-extension": start() + user("a", '<zeebe:calledElement processId="q"/>') + flows("s>a"),
     "unsupported-extension": start()
@@ -168,3 +184,40 @@ def test_participants_deploy_together_and_drawings_are_ignored() -> None:
     first = f'<process id="p" isExecutable="true">{start()}{user("a")}{flows("s>a")}</process>'
     assert list(read(definitions(collaboration + first + second), "x").processes) == ["p", "q"]
     assert list(read(definitions(first + drawn), "x").processes) == ["p"]
+
+
+PROCESS = f'<process id="p" isExecutable="true">{start()}{user("a")}{end()}{flows("s>a", "a>e")}</process>'
+POOLS = '<participant id="p1" processRef="p"/><participant id="p2" name="outside"/>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "rule"),
+    [
+        ('<messageFlow id="m" sourceRef="p1" targetRef="a"/>', "message-flow"),
+        ('<messageFlow id="m" sourceRef="p2" targetRef="e"/>', "message-flow-end"),
+        ('<messageFlow id="m" sourceRef="s" targetRef="p2"/>', "message-flow-end"),
+        ('<messageFlow id="m" sourceRef="p2" targetRef="nobody"/>', "dangling-reference"),
+        ('<messageFlow id="m" sourceRef="p2" targetRef="a" messageRef="a"/>', "wrong-reference"),
+    ],
+)
+def test_a_message_flow_joins_what_can_send_and_receive_in_two_pools(drawn: str, rule: str) -> None:
+    assert rules(definitions(f'<collaboration id="c">{POOLS}{drawn}</collaboration>{PROCESS}')) == [rule]
+
+
+def test_an_empty_pool_beside_a_process_is_a_drawing() -> None:
+    empty = '<process id="q" isExecutable="true"/>'
+    pools = '<participant id="p1" processRef="p"/><participant id="p2" processRef="q"/>'
+    source = definitions(f'<collaboration id="c">{pools}</collaboration>{PROCESS}{empty}')
+    assert list(read(source, "x").processes) == ["p"]
+
+
+def test_an_attribute_of_a_later_camunda_is_refused_and_not_ignored() -> None:
+    definition = '<zeebe:taskDefinition type="t" novelty="1"/>'
+    task = f'<serviceTask id="w"><extensionElements>{definition}</extensionElements></serviceTask>'
+    assert rules(process(start() + task + flows("s>w"))) == ["unknown-extension"]
+
+
+def test_a_message_event_that_a_job_sends_needs_no_message() -> None:
+    job = '<zeebe:taskDefinition type="send"/>'
+    play = Player(process(start() + end("e", "<messageEventDefinition/>", job) + flows("s>e")))
+    assert [job.type for job in play.jobs.values()] == ["send"]

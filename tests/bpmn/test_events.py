@@ -1,5 +1,7 @@
 """Timer, message, signal, error, escalation, conditional, terminate and link events."""
 
+import pytest
+
 from bpmn.events import (
     IncidentRetried,
     JobFailed,
@@ -303,3 +305,12 @@ def test_a_process_starts_by_its_message() -> None:
     play = Player(process(body, SHARED), {"x": 1}, start_event="m")
     assert play.open == ["a"]
     assert play.variables == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [('=cycle(2, duration("PT1H"))', 2), ('=cycle(duration("PT1H"))', 3), ('=cycle(null, duration("PT1H"))', 3)],
+)
+def test_camundas_cycle_function_writes_a_timer_cycle(text: str, times: int) -> None:
+    body = start() + user("a") + boundary("b", "a", timer(text, "timeCycle"), False) + user("x") + flows("s>a", "b>x")
+    assert Player(process(body)).wait(hours=3).open == ["a"] + ["x"] * times
