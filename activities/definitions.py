@@ -12,7 +12,7 @@ from activities import contracts
 from activities.stores import Stores
 from bpmn import codec
 from bpmn.dmn import api as dmn
-from bpmn.feel.api import to_json
+from bpmn.feel.api import FeelError, to_json
 from bpmn.graphset import GraphSet
 from cases.definitions import latest, tagged
 from cases.intake import SHANGHAI
@@ -41,13 +41,18 @@ class Definitions:
                 session, given.instance_id, "dmn", given.decision_id, given.binding, given.version_tag
             )
             definitions = await self._stores.definitions.decision(session, version.hash)
-        result = dmn.evaluate_decision(
-            definitions,
-            given.decision_id,
-            codec.load_variables(given.variables),
-            now=datetime.fromisoformat(given.at),
-            zone=SHANGHAI,
-        )
+        try:
+            result = dmn.evaluate_decision(
+                definitions,
+                given.decision_id,
+                codec.load_variables(given.variables),
+                now=datetime.fromisoformat(given.at),
+                zone=SHANGHAI,
+                free_variables=True,
+            )
+        except (dmn.DmnError, FeelError) as error:
+            # The same variables would fail in the same way again: an incident, not a retry without end.
+            raise ApplicationError(str(error), type="DecisionFailed", non_retryable=True) from error
         return contracts.JobResult(codec.dump_variables({"result": to_json(result.value)}))
 
 

@@ -202,7 +202,8 @@ class DryRun:
         for definitions in self.decisions:
             try:
                 found = evaluate_decision(
-                    definitions, asked.decision_id, asked.variables, self.now, ZoneInfo("Asia/Shanghai")
+                    definitions, asked.decision_id, asked.variables, self.now, ZoneInfo("Asia/Shanghai"),
+                    free_variables=True,
                 )
             except (DmnError, FeelError) as error:
                 reason = str(error)

@@ -32,7 +32,7 @@ def dmn_run(
     moment = instant(now)
     try:
         definitions = _read(file, imports or [], strict)
-        result = evaluate_decision(definitions, decision, values, moment, ZONE)
+        result = evaluate_decision(definitions, decision, values, moment, ZONE, free_variables=True)
     except (DmnError, FeelError) as error:
         raise fail(str(error)) from error
     warnings = (*(str(problem) for problem in definitions.problems), *result.warnings)

@@ -42,13 +42,16 @@ def evaluate_decision(
     zone: tzinfo,
     budget: Budget = DEFAULT,
     functions: Mapping[str, Builtin] | None = None,
+    *,
+    free_variables: bool = False,
 ) -> DecisionResult:
     """The decision by id or name; else the decision service, else the business knowledge model of that name, with its
-    arguments taken from the context by name. Raises UnknownElement, FeelBudgetExceeded."""
+    arguments taken from the context by name. With `free_variables` decisions may also name what they do not require:
+    variables of the context, as business rule tasks give them. Raises UnknownElement, FeelBudgetExceeded."""
     found = definitions.find(decision, DECISION)
     if found is not None:
         file, element = found
-        session, runtime = _session(context, now, zone, budget, functions)
+        session, runtime = _session(context, now, zone, budget, functions, free_variables)
         return _result(runtime, lambda: session.decide(file, element))
     if definitions.find(decision, SERVICE) is None:
         known = definitions.find(decision, KNOWLEDGE)
@@ -96,13 +99,18 @@ def _given(session: Session, definitions: Definitions, service: Element) -> dict
 
 
 def _session(
-    context: Mapping[str, object], now: datetime, zone: tzinfo, budget: Budget, functions: Mapping[str, Builtin] | None
+    context: Mapping[str, object],
+    now: datetime,
+    zone: tzinfo,
+    budget: Budget,
+    functions: Mapping[str, Builtin] | None,
+    free: bool = False,
 ) -> tuple[Session, Runtime]:
     meter = Meter(budget)
     hosted = {name: as_function(builtin) for name, builtin in (functions or {}).items()}
     runtime = Runtime(meter, now, zone, hosted)
     names = {" ".join(name.split()): value for name, value in context.items()}
-    return Session(runtime, Scope(RootValues(names, meter), None, runtime)), runtime
+    return Session(runtime, Scope(RootValues(names, meter), None, runtime), free=free), runtime
 
 
 def _result(runtime: Runtime, run: Callable[[], Value]) -> DecisionResult:

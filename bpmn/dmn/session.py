@@ -16,11 +16,15 @@ Key = tuple[str, str]
 
 
 class Session:
-    """`inputs`: what the caller gave; `given`: values that stand for elements, as a service's arguments do."""
+    """`inputs`: what the caller gave; `given`: values that stand for elements, as a service's arguments do; `free`:
+    whether decisions see all inputs by name, required or not."""
 
-    def __init__(self, runtime: Runtime, inputs: Scope, given: Mapping[Key, Value] | None = None) -> None:
+    def __init__(
+        self, runtime: Runtime, inputs: Scope, given: Mapping[Key, Value] | None = None, free: bool = False
+    ) -> None:
         self.runtime = runtime
         self.inputs = inputs
+        self._free = free
         self._values: dict[Key, Value] = dict(given or {})
 
     def value(self, file: Definitions, element: Element, aliases: tuple[str, ...] = ()) -> Value:
@@ -53,8 +57,10 @@ class Session:
                         pending.append((*found, (*aliases, reference.alias) if reference.alias else aliases, False))
         return self.value(file, decision)
 
-    def scope(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Scope:
-        return Scope(_Required(self, file, element, aliases), None, self.runtime)
+    def scope(
+        self, file: Definitions, element: Element, aliases: tuple[str, ...], outer: Scope | None = None
+    ) -> Scope:
+        return Scope(_Required(self, file, element, aliases), outer, self.runtime)
 
     def input(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         """Of an imported model's input: under the import's name when the caller gave it so, else by its bare name."""
@@ -74,7 +80,8 @@ class Session:
     def decision(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         if element.logic is None:
             return None
-        value = element.logic(self.scope(file, element, aliases))
+        scope = self.scope(file, element, aliases, self.inputs if self._free else None)
+        value = element.logic(scope)
         return fit(value, element.type, f"The result of '{element.name}'", self.runtime)
 
     def knowledge(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:

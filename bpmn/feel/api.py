@@ -40,6 +40,7 @@ class Expression:
     unary: bool = False
     names: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    cost: int = field(default=0, compare=False)  # steps of one evaluation
 
     def __deepcopy__(self, memo: object) -> "Expression":
         return self
@@ -85,12 +86,12 @@ def _compile(
     parser = parser_for(text, names, members, types)
     tree = whole_unary_tests(parser) if unary else parser.whole_expression()
     try:
-        evaluator, height = compile_tree(tree)
+        evaluator, height, cost = compile_tree(tree)
     except FeelSyntaxError as error:
         raise FeelSyntaxError(text, error.line, error.column, error.message) from error
     special = tuple(sorted(name for name in names if not is_simple(name)))
     listed = () if isinstance(members, NameIndex) else tuple(sorted(members))
-    return Expression(text, evaluator, height, unary, special, listed)
+    return Expression(text, evaluator, height, unary, special, listed, cost)
 
 
 def evaluate(
@@ -114,6 +115,8 @@ def evaluate_in(expression: Expression, scope: Scope) -> Value:
     """Within a running evaluation: what the DMN engine uses, so that one budget covers a whole decision."""
     meter = scope.runtime.meter
     meter.enter(expression.height)
+    if expression.cost:
+        meter.step(expression.cost)
     try:
         value = expression.evaluator(scope)
     except RecursionError:
@@ -125,7 +128,7 @@ def evaluate_in(expression: Expression, scope: Scope) -> Value:
 
 def finished(value: Value, meter: Meter) -> Value:
     """A result that the caller can walk through: as text, as JSON."""
-    meter.measure(value)
+    meter.written(value)
     return value
 
 

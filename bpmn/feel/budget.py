@@ -9,12 +9,14 @@ from bpmn.feel.errors import FeelBudgetExceeded
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`steps`: iterations, calls and pattern-matching steps; `depth`: expression levels on the stack, summed over
-    nested function calls; `list_length` and `string_size`: the largest list (items) and string (characters) made."""
+    nested function calls; `list_length` and `string_size`: the largest list (items) and string (characters) made;
+    `text_size`: characters of all strings of a value that is written out, such as the result."""
 
     steps: int = 200_000
     depth: int = 320
     list_length: int = 50_000
     string_size: int = 1_000_000
+    text_size: int = 4_000_000
 
 
 DEFAULT = Budget()
@@ -52,9 +54,28 @@ class Meter:
         if count > self.budget.string_size:
             raise FeelBudgetExceeded("characters in a string", self.budget.string_size)
 
+    def read(self, text: str) -> None:
+        """Before something goes through a string: a step for every 64 characters."""
+        if len(text) > 255:
+            self.step(len(text) // 64)
+
     def measure(self, value: object) -> None:
         """Counts the parts of a list or context before something walks through all of them. Parts that are shared
         count each time they are met: forty lists of two can stand for a million million items."""
+        self._walk(value)
+
+    def written(self, value: object) -> None:
+        """As `measure`, and the strings too: a list that holds a long text a thousand times is short until written."""
+        kind = type(value)
+        if kind is list or kind is dict:
+            if self._walk(value) > self.budget.text_size:
+                raise FeelBudgetExceeded("characters in a value", self.budget.text_size)
+        elif kind is str:
+            self.size(len(value))  # type: ignore[arg-type]
+
+    def _walk(self, value: object) -> int:
+        """The characters of all strings within."""
+        text = 0
         pending: list[tuple[object, int]] = [(value, 0)]
         while pending:
             part, nesting = pending.pop()
@@ -67,4 +88,10 @@ class Meter:
             if nesting > _MAX_NESTING:
                 raise FeelBudgetExceeded("levels of nesting", _MAX_NESTING)
             self.step(1 + len(part))
-            pending.extend((item, nesting + 1) for item in inner if type(item) is list or type(item) is dict)
+            for item in inner:
+                kind = type(item)
+                if kind is list or kind is dict:
+                    pending.append((item, nesting + 1))
+                elif kind is str:
+                    text += len(item)  # type: ignore[arg-type]
+        return text

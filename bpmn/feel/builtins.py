@@ -1,6 +1,7 @@
 """The tables of built-in functions, joined."""
 
 from bpmn.feel.builtins_aggregates import AGGREGATES
+from bpmn.feel.builtins_camunda import CAMUNDA
 from bpmn.feel.builtins_contexts import CONTEXTS
 from bpmn.feel.builtins_conversion import CONVERSIONS
 from bpmn.feel.builtins_lists import LISTS
@@ -14,4 +15,5 @@ from bpmn.feel.signature import Builtin
 
 BUILTINS: tuple[Builtin, ...] = (
     *CONVERSIONS, *LOGIC, *STRINGS, *PATTERNS, *LISTS, *AGGREGATES, *NUMBERS, *TEMPORAL, *RANGES, *CONTEXTS,
+    *CAMUNDA,
 )

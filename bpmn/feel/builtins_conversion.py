@@ -28,7 +28,7 @@ def _number(runtime: Runtime, text: Value, grouping: str | None = None, decimal:
 def _string(runtime: Runtime, value: Value) -> Value:
     if value is None:
         return None
-    runtime.meter.measure(value)
+    runtime.meter.written(value)
     text = text_of(value)
     runtime.meter.size(len(text))
     runtime.meter.step(len(text) // 16)

@@ -49,6 +49,7 @@ def _append(runtime: Runtime, items: Sequence[Value], *more: Value) -> Value:
 
 
 def _concatenate(runtime: Runtime, *lists: Sequence[Value]) -> Value:
+    runtime.meter.length(sum(len(items) for items in lists))
     return _made(runtime, [item for items in lists for item in items])
 
 
@@ -99,6 +100,7 @@ def _distinct(runtime: Runtime, items: Sequence[Value]) -> list[Value]:
 
 
 def _union(runtime: Runtime, *lists: Sequence[Value]) -> Value:
+    runtime.meter.length(sum(len(items) for items in lists))
     return _distinct(runtime, [item for items in lists for item in items])
 
 
@@ -109,6 +111,7 @@ def _flatten(runtime: Runtime, items: Sequence[Value]) -> Value:
         runtime.meter.step()
         item = pending.pop()
         if type(item) is list:
+            runtime.meter.step(len(item))
             pending.extend(reversed(item))
         else:
             flat.append(item)

@@ -41,9 +41,12 @@ def _replace(runtime: Runtime, text: str, pattern: str, replacement: str, flags:
     size = position = 0
     for groups in find_all(program, text, runtime.meter):
         parts.append(text[position : groups[0]])
-        parts.extend(_filled(piece, groups, text) for piece in pieces)
-        size += sum(len(part) for part in parts[-len(pieces) - 1 :])
-        runtime.meter.size(size)
+        size += len(parts[-1])
+        runtime.meter.step(len(pieces) // 8)
+        for piece in pieces:
+            parts.append(_filled(piece, groups, text))
+            size += len(parts[-1])
+            runtime.meter.size(size)
         position = groups[1]
     return "".join(parts) + text[position:]
 

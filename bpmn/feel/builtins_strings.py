@@ -25,12 +25,10 @@ def _length(runtime: Runtime, string: str) -> Value:
 
 
 def _upper(runtime: Runtime, string: str) -> Value:
-    runtime.meter.step(len(string) // 64)
     return string.upper()
 
 
 def _lower(runtime: Runtime, string: str) -> Value:
-    runtime.meter.step(len(string) // 64)
     return string.lower()
 
 
@@ -65,6 +63,17 @@ def _join(runtime: Runtime, items: Sequence[Value], delimiter: str | None = None
     return (delimiter or "").join(parts)
 
 
+def _join_within(
+    runtime: Runtime, items: Sequence[Value], delimiter: str | None, prefix: str | None, suffix: str | None
+) -> Value:
+    """Camunda's longer form."""
+    joined = _join(runtime, items, delimiter)
+    if joined is None:
+        return None
+    runtime.meter.size(len(joined) + len(prefix or "") + len(suffix or ""))
+    return f"{prefix or ''}{joined}{suffix or ''}"
+
+
 def _trim(runtime: Runtime, string: str) -> Value:
     return string.strip()
 
@@ -79,6 +88,9 @@ STRINGS = (
     Builtin("contains", (signature("string: string, match: string", _contains),)),
     Builtin("starts with", (signature("string: string, match: string", _starts),)),
     Builtin("ends with", (signature("string: string, match: string", _ends),)),
-    Builtin("string join", (signature("list: list, delimiter: string?!", _join),)),
+    Builtin("string join", (
+        signature("list: list, delimiter: string?!", _join),
+        signature("list: list, delimiter: string!, prefix: string!, suffix: string!", _join_within),
+    )),
     Builtin("trim", (signature("string: string", _trim),)),
 )

@@ -1,5 +1,6 @@
 """Temporal constructors and functions (DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.11 ff.)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bpmn.feel import calendar_days, numbers
@@ -9,7 +10,7 @@ from bpmn.feel.signature import Builtin, signature
 from bpmn.feel.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from bpmn.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from bpmn.feel.values import Value
-from bpmn.feel.zones import zoned_time
+from bpmn.feel.zones import from_instant, offset_at, zone_or_none, zoned_time
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -64,6 +65,20 @@ def _joined(runtime: Runtime, date: Date | DateTime, time: Time) -> Value:
     day = date.date if isinstance(date, DateTime) else date
     fitted = zoned_time(time, time.zone, day) if time.zone else time
     return DateTime(day, fitted) if fitted else None
+
+
+def _at_zone(runtime: Runtime, date: DateTime, timezone: str) -> Value:
+    """Camunda: the same instant as read elsewhere; a local moment is one of the process zone."""
+    moment = date
+    if moment.time.offset is None:
+        offset = offset_at(runtime.zone, date.date, date.time)
+        moment = DateTime(date.date, replace(date.time, offset=offset))
+    if zone_or_none(timezone) is not None:
+        return from_instant(moment.utc_nanos(), timezone)
+    read = parse_time(f"00:00:00{timezone}")
+    if read is None or read.offset is None or read.zone is not None:
+        return None
+    return DateTime.from_nanos(moment.utc_nanos() + read.offset * NANOS, read.offset)
 
 
 def _duration(runtime: Runtime, value: Value) -> Value:
@@ -125,6 +140,7 @@ TEMPORAL = (
     Builtin("date and time", (
         signature("from: string|date|datetime", _date_and_time),
         signature("date: date|datetime, time: time", _joined),
+        signature("date: datetime, timezone: string", _at_zone),
     )),
     Builtin("duration", (signature("from: string|duration", _duration),)),
     Builtin("years and months duration", (signature("from: temporal, to: temporal", _months_between),)),

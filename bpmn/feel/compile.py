@@ -11,9 +11,9 @@ _RULES: Mapping[type[ast.Node], Callable[..., Evaluator]] = {
     **compile_collections.RULES,
     **compile_functions.RULES,
 }
-Compiled: TypeAlias = tuple[Evaluator, int]
+Compiled: TypeAlias = tuple[Evaluator, int, int]
 
 
 def compile_tree(node: ast.Node) -> Compiled:
-    """The evaluator and its height."""
+    """The evaluator, its height and the steps that one evaluation costs."""
     return Compiler(_RULES).whole(node)

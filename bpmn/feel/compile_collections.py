@@ -14,7 +14,7 @@ from bpmn.feel.values import Range, Value, kind_of
 
 def _list(node: ast.ListOf, compiler: Compiler) -> Evaluator:
     items = tuple(compiler(item) for item in node.items)
-    return lambda scope: [item(scope) for item in items]
+    return lambda scope: [item(scope) for item in items]  # paid for as nodes of the expression or body it stands in
 
 
 def _context(node: ast.ContextOf, compiler: Compiler) -> Evaluator:
@@ -79,13 +79,13 @@ class ItemValues(dict[str, Value]):
 
 
 def _filter(node: ast.Filter, compiler: Compiler) -> Evaluator:
-    source, condition = compiler(node.source), compiler(node.condition)
+    source, (condition, cost) = compiler(node.source), compiler.repeated(node.condition)
 
     def evaluate(scope: Scope) -> Value:
         value = source(scope)
         runtime = scope.runtime
         items = value if type(value) is list else ([] if value is None else [value])
-        runtime.meter.step(len(items) + 1)
+        runtime.meter.step(len(items) * (cost + 1) + 1)
         kept: list[Value] = []
         if not items:
             index = condition(Scope(ItemValues(None), scope, runtime))
@@ -145,7 +145,8 @@ def _bindings(domains: tuple[tuple[str, Domain], ...], scope: Scope, values: dic
 
 def _for(node: ast.For, compiler: Compiler) -> Evaluator:
     domains = tuple((iteration.name, _domain(iteration, compiler)) for iteration in node.iterations)
-    body = compiler.under(len(domains), node.body)
+    body, cost = compiler.repeated(node.body, len(domains))
+    cost += len(domains) // 4  # each result has a copy of the variables
 
     def evaluate(scope: Scope) -> Value:
         results: list[Value] = []
@@ -155,6 +156,7 @@ def _for(node: ast.For, compiler: Compiler) -> Evaluator:
         for usable in _bindings(domains, inner, values):
             if not usable:
                 return None
+            meter.step(cost)
             # Each result may keep its scope (a function) or see the earlier ones: both are copies of this moment.
             bound = dict(values)
             bound["partial"] = results
@@ -167,7 +169,7 @@ def _for(node: ast.For, compiler: Compiler) -> Evaluator:
 
 def _quantified(node: ast.Quantified, compiler: Compiler) -> Evaluator:
     domains = tuple((iteration.name, _domain(iteration, compiler)) for iteration in node.iterations)
-    condition = compiler.under(len(domains), node.condition)
+    condition, cost = compiler.repeated(node.condition, len(domains))
     decisive = not node.every
 
     def evaluate(scope: Scope) -> Value:
@@ -177,6 +179,7 @@ def _quantified(node: ast.Quantified, compiler: Compiler) -> Evaluator:
         for usable in _bindings(domains, inner, values):
             if not usable:
                 return None
+            scope.runtime.meter.step(cost)
             verdict = condition(inner)
             if verdict is decisive:
                 return decisive

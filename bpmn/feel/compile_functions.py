@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bpmn.feel import ast
 from bpmn.feel.compiler import Compiler, Evaluator
 from bpmn.feel.invoke import invoke, invoke_named
+from bpmn.feel.registry import built_in_function
 from bpmn.feel.runtime import Scope
 from bpmn.feel.types import ANY, ContextType, FeelType, ListType, SimpleType, coerce
 from bpmn.feel.values import Function, Value, kind_of
@@ -18,7 +19,7 @@ def _conditional(node: ast.Conditional, compiler: Compiler) -> Evaluator:
 def _definition(node: ast.FunctionDefinition, compiler: Compiler) -> Evaluator:
     names = tuple(parameter.name for parameter in node.parameters)
     types = tuple(parameter.type for parameter in node.parameters)
-    body, height = compiler.whole(node.body)
+    body, height, cost = compiler.whole(node.body)
     result_type = node.result or static_type(node.body)
 
     def evaluate(scope: Scope) -> Value:
@@ -26,6 +27,7 @@ def _definition(node: ast.FunctionDefinition, compiler: Compiler) -> Evaluator:
             return Function(names, _external, types, result_type, 1)
 
         def call(runtime: object, *values: Value) -> Value:
+            scope.runtime.meter.step(cost)
             result = body(Scope(dict(zip(names, values, strict=True)), scope, scope.runtime))
             scope.runtime.meter.measure(result if node.result else None)
             return result if node.result is None else coerce(result, node.result)[0]
@@ -55,11 +57,15 @@ def _external(runtime: Value, *values: Value) -> Value:
 
 def _invocation(node: ast.Invocation, compiler: Compiler) -> Evaluator:
     function = compiler(node.function)
+    name = node.function.name if isinstance(node.function, ast.Name) else ""
     positional = tuple(compiler(argument) for argument in node.positional)
     named = tuple((name, compiler(argument)) for name, argument in node.named)
 
     def evaluate(scope: Scope) -> Value:
         called = function(scope)
+        if type(called) is not Function and name:
+            # A variable may have the name of a function, as `count` does in many models: only functions are called.
+            called = scope.runtime.functions.get(name) or built_in_function(name)
         if type(called) is not Function:
             scope.runtime.warn(f"A {kind_of(called)} cannot be called.")
             return None

@@ -1,4 +1,4 @@
-"""The FEEL error tree: FeelError > FeelSyntaxError, FeelBudgetExceeded.
+"""The FEEL error tree: FeelError > FeelSyntaxError, FeelBudgetExceeded, FeelAssertionFailed.
 
 A semantic error inside an expression is no exception: by DMN 1.5, 10.3.2.1 the value is null and a warning says why."""
 
@@ -31,3 +31,14 @@ class FeelBudgetExceeded(FeelError):
 
     def __reduce__(self) -> tuple[type, tuple[str, int]]:
         return FeelBudgetExceeded, (self.limit, self.allowed)
+
+
+class FeelAssertionFailed(FeelError):
+    """The condition of Camunda's assert() is not true. `cause` is a text of the model, never a value of a case."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"An assertion of the model failed{f': {cause}' if cause else '.'}")
+        self.cause = cause
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return FeelAssertionFailed, (self.cause,)

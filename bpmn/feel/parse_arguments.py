@@ -31,7 +31,17 @@ def invocation(parser: Parser, function: ast.Node) -> ast.Node:
         scanner.expect(")", "to close the arguments")
     if positional and named:
         raise scanner.error("Arguments are either all positional or all named.")
-    return ast.Invocation(function, tuple(positional), tuple(named))
+    made = ast.Invocation(function, tuple(positional), tuple(named))
+    if function == ast.Name("assert"):
+        _literal_cause(parser, made)
+    return made
+
+
+def _literal_cause(parser: Parser, call: ast.Invocation) -> None:
+    """The cause of a failed assertion is shown to operators, and values of a case may be personal data."""
+    causes = [*call.positional[2:], *(value for name, value in call.named if name == "cause")]
+    if not all(isinstance(cause, ast.Literal) for cause in causes):
+        raise parser.scanner.error("The cause of assert() is a text in quotes: it is shown where no values may be.")
 
 
 def _argument_name(parser: Parser) -> str | None:

@@ -47,6 +47,8 @@ def _match_at(program: Program, text: str, start: int, meter: Meter, failed: set
                 failed.add(state)
             operation, first, second = code[at]
             if operation == TEST:
+                if second:
+                    meter.step(second)
                 if position >= len(text) or not first(text[position]):
                     break
                 position += 1
@@ -62,6 +64,7 @@ def _match_at(program: Program, text: str, start: int, meter: Meter, failed: set
             elif operation == MATCH:
                 return groups
             elif operation == BACK:
+                meter.step(max(0, groups[2 * first + 1] - groups[2 * first]) // 64)
                 length = _repeats(program, text, position, groups[2 * first], groups[2 * first + 1])
                 if length is None:
                     break

@@ -132,7 +132,9 @@ class _Parser:
         if character == "(":
             return self._group()
         if character == "[":
-            return [(TEST, self._class(), None)]
+            start = self._at
+            # What a class costs grows with its members: the matcher pays for them.
+            return [(TEST, self._class(), (self._at - start) // 16)]
         if character == ".":
             return [(TEST, (lambda c: True) if self._dot_all else (lambda c: c not in "\n\r"), None)]
         if character == "^":

@@ -105,6 +105,7 @@ def descend(value: Value, name: str, runtime: Runtime) -> list[Value]:
         runtime.meter.step()
         current = pending.pop()
         if type(current) is list:
+            runtime.meter.step(len(current))
             pending.extend(reversed(current))
         elif type(current) is dict:
             hit = current.get(name)

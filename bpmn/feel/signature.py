@@ -71,7 +71,7 @@ def call_built_in(builtin: Builtin, values: Sequence[Value], runtime: Runtime) -
         for candidate in builtin.signatures:
             arguments = _fit(candidate, values, convert)
             if arguments is not None:
-                return candidate.implementation(runtime, *arguments)
+                return _run(candidate, arguments, runtime)
     kinds = ", ".join(kind_of(value) for value in values)
     runtime.warn(f"'{builtin.name}' cannot be called with ({kinds}).")
     return None
@@ -87,9 +87,25 @@ def call_named(builtin: Builtin, named: Mapping[str, Value], runtime: Runtime) -
         for candidate, values in fitting:
             arguments = _fit(candidate, values, convert)
             if arguments is not None:
-                return candidate.implementation(runtime, *arguments)
+                return _run(candidate, arguments, runtime)
     runtime.warn(f"'{builtin.name}' cannot be called with arguments of these names and kinds.")
     return None
+
+
+def _run(candidate: Signature, arguments: list[Value], runtime: Runtime) -> Value:
+    """Work and memory that grow with a string or list are paid for here, whatever the function does with it."""
+    meter = runtime.meter
+    for argument in arguments:
+        kind = type(argument)
+        if kind is str:
+            meter.read(argument)
+        elif kind is list or kind is dict:
+            meter.step(len(argument) // 32)
+    result = candidate.implementation(runtime, *arguments)
+    if type(result) is str:
+        meter.size(len(result))
+        meter.read(result)
+    return result
 
 
 def _fit(

@@ -1,8 +1,10 @@
 """Requirement graphs, item definitions, services, imports, and what is refused at deployment."""
 
+from datetime import UTC
+
 import pytest
 
-from bpmn.dmn.api import DmnReadError, UnknownElement, read
+from bpmn.dmn.api import DmnReadError, UnknownElement, evaluate_decision, read
 from bpmn.feel.api import Budget, FeelBudgetExceeded
 from tests.dmn.models import NOW, decision, input_data, knowledge, model, result, table, text, value
 
@@ -52,10 +54,6 @@ def test_runaway_recursion_of_knowledge_models_is_stopped() -> None:
 
 
 def test_one_budget_covers_all_decisions_of_an_evaluation() -> None:
-    from datetime import UTC
-
-    from bpmn.dmn.api import evaluate_decision
-
     source = read(
         model(
             *[
@@ -296,3 +294,30 @@ def test_the_result_of_knowledge_is_fitted_to_the_type_of_its_logic(type_: str, 
         decision("d", text("k()"), "k"),
     )
     assert value(source, "d", {}) == expected
+
+
+FREE = model(
+    decision("d", table("FIRST", ["amount"], ["level"], [["> limit", '"high"'], ["-", '"low"']])),
+    knowledge("k", "", text("amount")),
+    decision("outer", text("[d, amount, k()]"), "d", "k"),
+    decision("own", text("{amount: 1, r: amount}.r")),
+    '<decisionService id="s" name="s"><outputDecision href="#d"/></decisionService>',
+)
+
+
+def asked(name: str, variables: dict[str, object]) -> object:
+    definitions = read(FREE, "free.dmn")
+    return evaluate_decision(definitions, name, variables, NOW, UTC, free_variables=True).value
+
+
+def test_decisions_may_name_the_variables_of_the_calling_process() -> None:
+    """Camunda's models draw no input data; a business rule task gives its scope's variables all the same."""
+    assert asked("d", {"amount": 5, "limit": 3}) == "high"
+    assert asked("d", {"amount": 2, "limit": 3}) == "low"
+    assert value(FREE, "d", {"amount": 5, "limit": 3}) == "low"
+
+
+def test_free_variables_reach_decisions_only_and_yield_to_what_the_model_declares() -> None:
+    assert asked("outer", {"amount": 5, "limit": 3, "d": "not this"}) == ["high", 5, None]
+    assert asked("own", {"amount": 5}) == 1
+    assert asked("s", {"amount": 5, "limit": 3}) == "low"

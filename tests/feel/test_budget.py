@@ -18,6 +18,13 @@ from tests.feel.evaluating import result, value
         "{l: for i in 1..40 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])}",
         'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+\\1$")',
         "sort(for i in 1..40000 return -i, function(x, y) x < y)",
+        "count(for i in 1..50000 return [" + ",".join("1" * 5000) + "])",
+        "count(for i in 1..50000 return " + " and ".join(["i > 0"] * 150) + ")",
+        "{f: function(i) " + " + ".join(["i"] * 150) + ", r: (for i in 1..100000 return f(i))[1]}.r",
+        "(for i in 1..50000 return {" + ",".join(f"k{n}: i" for n in range(4000)) + "})[1]",
+        "for i in 1..1000000000000 return i",
+        "[1..1000000000000][item < 3]  = (for i in [1..1000000000000] return i)",
+        "some i in 1..1000000000000 satisfies i < 0",
     ],
 )
 def test_a_runaway_expression_is_stopped(text: str) -> None:
@@ -45,6 +52,43 @@ NESTING = "(for i in 1..3000 return if i = 1 then [] else [partial[-1]])[-1]"
 def test_values_that_share_or_nest_their_parts_cannot_blow_up(text: str) -> None:
     with pytest.raises(FeelBudgetExceeded):
         value(text)
+
+
+LONG = "a" * 900_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..50000 return substring(s, 2)",
+        "for i in 1..50000 return upper case(s)",
+        "for i in 1..50000 return number(s)",
+        "for i in 1..50000 return contains(s, t)",
+        "for i in 1..50000 return substring before(s, t)",
+        "for i in 1..50000 return all(l)",
+        "for i in 1..50000 return reverse(l)",
+        "s + s",
+        "string join([s, s])",
+        "string([s, s, s, s, s])",
+        "to json([s, s, s, s, s])",
+        "to base64(s + t)",
+        "[s, s, s, s, s]",
+        "concatenate(" + ", ".join(["l"] * 5000) + ")",
+        "union(" + ", ".join(["l"] * 5000) + ")",
+        'replace(s, "a", "bb")',
+        'replace(u, "^(.+)$", p)',
+        'matches(t, c, "")',
+        'split(s, "a")',
+    ],
+)
+def test_long_texts_and_lists_cost_what_they_weigh(text: str) -> None:
+    """Neither work nor memory may come free of the budget because one step handles a million characters."""
+    context = {
+        "s": LONG, "t": LONG[1:] + "b", "u": LONG[:10_000], "l": [True] * 49_000, "p": "$1" * 100_000,
+        "c": "[" + "".join(map(chr, range(0x4E00, 0x8E00))) + "]x",
+    }
+    with pytest.raises(FeelBudgetExceeded):
+        value(text, context)
 
 
 def test_catastrophic_patterns_are_decided_in_linear_work() -> None:

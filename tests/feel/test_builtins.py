@@ -38,7 +38,12 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ('date and time("2017-01-03")', "2017-01-03T00:00:00"),
         ('date and time(@"2017-01-03", @"10:00:00Z")', "2017-01-03T10:00:00Z"),
         ('date and time("2017-01-03T24:00:00")', "2017-01-04T00:00:00"),
+        ('date and time("2017-01-03T10:00:00z")', "2017-01-03T10:00:00Z"),
         ('date and time("2017-13-03T10:00:00")', "null"),
+        ('date and time(@"2026-07-31T14:27:30@Europe/Berlin", "Asia/Shanghai")', "2026-07-31T20:27:30@Asia/Shanghai"),
+        ('date and time(@"2026-07-31T14:27:30", "Z")', "2026-07-31T06:27:30Z"),
+        ('date and time(@"2026-07-31T14:27:30Z", "-02:30")', "2026-07-31T11:57:30-02:30"),
+        ('date and time(@"2026-07-31T14:27:30Z", "No/Where")', "null"),
     ],
     "duration": [
         ('duration("P1DT2H3M4.5S")', "P1DT2H3M4.5S"),
@@ -122,6 +127,8 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "starts with": [('starts with("foobar", "fo")', "true")],
     "ends with": [('ends with("foobar", "r")', "true")],
     "string join": [
+        ('string join(["a", null, "b"], "-", "<", ">")', "<a-b>"),
+        ('string join(["a"], "-", "<")', "null"),
         ('string join(["a", "b", null, "c"], "-")', "a-b-c"),
         ('string join(["a", "b"])', "ab"),
         ('string join([1], "-")', "null"),
@@ -290,6 +297,36 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ('context put(context: {}, key: ["a", "b"], value: 1)', "null"),
     ],
     "context merge": [("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}")],
+    # Camunda's own
+    "is defined": [("is defined(1)", "true"), ("is defined(nothing)", "false"), ("is defined({a: 1}.b)", "false")],
+    "get or else": [
+        ("get or else(nothing, 1)", "1"),
+        ("get or else(false, 1)", "false"),
+        ("get or else(null, null)", "null"),
+    ],
+    "assert": [("assert(1, 1 > 0)", "1"), ('assert("a", true, "never")', "a")],
+    "duplicate values": [
+        ("duplicate values([1, 2, 3, 2, 1, 2])", "[2, 1]"),
+        ("duplicate values([1, 2])", "[]"),
+        ("duplicate values([null, null])", "[null]"),
+    ],
+    "last day of month": [
+        ('last day of month(@"2024-02-03")', "2024-02-29"),
+        ('last day of month(@"2026-02-03T10:00:00Z")', "2026-02-28"),
+        ('last day of month("2026-02-03")', "null"),
+    ],
+    "is blank": [('is blank(" \u3000")', "true"), ('is blank("a")', "false"), ("is blank(null)", "null")],
+    "to base64": [('to base64("践诺")', "6Le16K+6"), ("to base64(1)", "null")],
+    "to json": [
+        ('to json({a: 1, b: [true, "践"], c: @"2026-01-02"})', '{"a":1,"b":[true,"践"],"c":"2026-01-02"}'),
+        ("to json(null)", "null"),
+    ],
+    "from json": [
+        ("""from json("{\\"a\\": [1.10, null]}")""", "{a: [1.1, null]}"),
+        ("from json(\"0.1000000000000000000001\")", "0.1000000000000000000001"),
+        ('from json("nothing")', "null"),
+        ("""from json("[NaN]")""", "[null]"),
+    ],
     # 10.3.4.9 sort
     "sort": [
         ("sort([3, 1, 2], function(x, y) x < y)", "[1, 2, 3]"),
