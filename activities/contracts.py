@@ -26,7 +26,10 @@ DATA_ERROR = "DataError"
 
 @dataclass(frozen=True)
 class StepEntry:
-    """One applied event: its number, JSON text, instant on the case's time axis (ISO 8601) and chained digest."""
+    """One applied event: its number, JSON text, instant on the case's time axis (ISO 8601) and chained digest.
+
+    ``reason`` is set for an operator's act only.
+    """
 
     number: int
     event: str
@@ -34,6 +37,7 @@ class StepEntry:
     digest: str
     submission_id: str | None = None
     actor: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Recording:
     @activity.defn(name=contracts.RECORD)
     async def record(self, given: contracts.RecordInput) -> contracts.RecordResult:
         entries = [
-            Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor) for e in given.entries
+            Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor, e.reason) for e in given.entries
         ]
         try:
             async with self._stores.transaction() as session:

@@ -186,6 +186,19 @@ class TokenMoved:
 
 
 @record
+class OperationUndone:
+    """The operator takes back the act of the step before. Whoever asks brings what the step log holds of it: the state
+    before as JSON text, the act and its instant. ``marks`` maps elements to graphs: those that gave the case the stage
+    and status that it returns to.
+    """
+
+    before: str
+    operation: IncidentRetried | VariablesEdited | ElementSkipped | TokenMoved
+    at: str
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@record
 class InstanceCancelled:
     reason: str
 
@@ -219,6 +232,7 @@ Event: TypeAlias = (
     | VariablesEdited
     | ElementSkipped
     | TokenMoved
+    | OperationUndone
     | InstanceCancelled
     | InstanceMigrated
 )

@@ -19,6 +19,7 @@ from bpmn.events import DeadlineSet
 from bpmn.outstanding import fold
 from bpmn.state import State
 from cases.definitions import DefinitionStore
+from cases.errors import Disagreement
 from cases.projection.outcome import STAGE
 from cases.steps import graphs_for
 from cases.tables.clocks import Deadline
@@ -94,6 +95,22 @@ async def rebuild(session: AsyncSession, store: DefinitionStore, instance_id: st
             return rebuilt
     rebuilt.differences = [*_heads(instance, rebuilt), *await _rows(session, instance_id, rebuilt.told)]
     return rebuilt
+
+
+async def state_before(session: AsyncSession, store: DefinitionStore, instance_id: str, number: int) -> State:
+    """The state that step ``number`` of the log was applied to. Raises Disagreement where the log is broken."""
+    rebuilt = Rebuilt()
+    steps = await session.scalars(
+        select(LoggedStep)
+        .where(LoggedStep.instance_id == instance_id, LoggedStep.number < number)
+        .order_by(LoggedStep.number)
+    )
+    for logged in steps:
+        if not await _replay(session, store, rebuilt, logged):
+            raise Disagreement(f"{instance_id}: 步骤记录从第{logged.number}步起不连贯，请运行 jiannuo reconcile。")
+    if rebuilt.state is None:
+        raise Disagreement(f"{instance_id}: 步骤记录中没有第{number}步之前的内容。")
+    return rebuilt.state
 
 
 async def _replay(session: AsyncSession, store: DefinitionStore, rebuilt: Rebuilt, logged: LoggedStep) -> bool:

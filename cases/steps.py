@@ -17,7 +17,7 @@ from bpmn import codec
 from bpmn.digest import chained
 from bpmn.engine import advance
 from bpmn.errors import BpmnError
-from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceMigrated, InstanceStarted
+from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceMigrated, InstanceStarted, OperationUndone
 from bpmn.model import Graph
 from bpmn.outstanding import fold, opened
 from bpmn.state import State
@@ -44,6 +44,7 @@ class Applied:
     digest: str
     submission_id: str | None = None
     actor: str | None = None
+    reason: str | None = None
 
 
 @dataclass
@@ -94,6 +95,8 @@ async def graphs_for(
         needed.append(event.ref.hash)
     elif isinstance(event, InstanceMigrated):
         needed.append(event.to.hash)
+    elif isinstance(event, OperationUndone):
+        needed += codec.load_state(event.before).graph_hashes()
     return {hash_: await store.graph(session, hash_) for hash_ in needed}
 
 
@@ -124,9 +127,22 @@ async def _apply(
     await project(ctx, step)
     if isinstance(event, InstanceMigrated) and state is not None and event.scope_key == state.root:
         instance.graph_hash, instance.process_id = event.to.hash, event.to.process_id
-    if entry.submission_id is not None:
+    if entry.reason is not None:
+        await _account_for(session, instance, entry, event, at)
+    elif entry.submission_id is not None:
         await _seal(session, instance, entry, at)
     return step.state
+
+
+async def _account_for(
+    session: AsyncSession, instance: Instance, entry: Applied, event: Event, at: datetime
+) -> None:
+    """An operator's act, with the step in one transaction: no act without its reason, whatever is killed."""
+    facts = {"reason": entry.reason, "step": entry.number, "operation": entry.submission_id}
+    await audit.append(
+        session, at=at, recorded_at=at, actor=entry.actor or "", act=f"operate:{type(event).__name__}",
+        complaint_id=instance.business_key, facts=facts,
+    )  # fmt: skip
 
 
 async def _seal(

@@ -1,12 +1,10 @@
-"""`jiannuo incidents`: what stands still, and an operator's retry, skip, move or edit of variables."""
+"""`jiannuo incidents`: what stands still, and an operator's retry, skip, move, edit of variables or undoing."""
 
-import asyncio
 import getpass
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from temporalio.client import Client
@@ -15,14 +13,10 @@ from activities.stores import Stores
 from bpmn import codec
 from bpmn.events import ElementSkipped, Event, IncidentRetried, TokenMoved, VariablesEdited
 from bpmn.values import Json
-from jiannuo.compose import connect_temporal, stores_for
-from jiannuo.endpoints import connected, with_endpoints
-from jiannuo.incidents import open_incidents, operate
-from jiannuo.logs import configure_logs
-from jiannuo.settings import load_settings
+from jiannuo.incidents import open_incidents, operate, undo
+from jiannuo.on_servers import with_servers, with_stores
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Result = TypeVar("Result")
 Instance = Annotated[str, typer.Argument(help="The instance, as the list names it.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit log.")]
 Variables = Annotated[str, typer.Option("--vars", help="Variables as a JSON object.")]
@@ -31,11 +25,12 @@ Variables = Annotated[str, typer.Option("--vars", help="Variables as a JSON obje
 @app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="A JSON list.")] = False) -> None:
     """Open incidents, the oldest first. Exit status 1 if there are any."""
-    found = _with_servers(lambda stores, client: open_incidents(stores))
+    found = with_stores(lambda stores, settings: open_incidents(stores))
     if as_json:
-        print(json.dumps([asdict(stuck) for stuck in found], ensure_ascii=False))
+        print(json.dumps([asdict(stuck) for stuck in found], ensure_ascii=False, default=str))
     for stuck in [] if as_json else found:
-        print(f"{stuck.instance_id} #{stuck.key} {stuck.case_no or ''} {stuck.element} [{stuck.rule}] {stuck.reason}")
+        where = f"{stuck.instance_id} #{stuck.key} token {stuck.token} {stuck.case_no or ''}"
+        print(f"{where} {stuck.element} {stuck.name} [{stuck.rule}] {stuck.reason}")
     if not found and not as_json:
         print("Nothing stands still.")
     raise typer.Exit(1 if found else 0)
@@ -65,34 +60,29 @@ def edit(instance: Instance, scope: int, reason: Reason, variables: Variables) -
     _operate(instance, VariablesEdited(scope, _variables(variables)), reason)
 
 
+@app.command("undo")
+def undo_(instance: Instance, reason: Reason) -> None:
+    """Take the last act back: refused once another step has followed, or an effect outside has happened."""
+    _perform(reason, lambda stores, client, operator: undo(stores, client, instance, operator, reason))
+
+
 def _variables(text: str) -> dict[str, Json]:
     try:
         found = codec.load_variables(text)
     except ValueError as error:
         raise typer.BadParameter(f"not a JSON object: {error}", param_hint="--vars") from None
     if not isinstance(found, dict):
-        raise typer.BadParameter("write a JSON object, such as {\"days\": 30}", param_hint="--vars")
+        raise typer.BadParameter('write a JSON object, such as {"days": 30}', param_hint="--vars")
     return found
 
 
 def _operate(instance: str, event: Event, reason: str) -> None:
+    _perform(reason, lambda stores, client, operator: operate(stores, client, instance, event, operator, reason))
+
+
+def _perform(reason: str, act: Callable[[Stores, Client, str], Awaitable[int]]) -> None:
     if not reason.strip():
         raise typer.BadParameter("say why in a few words", param_hint="--reason")
     operator = f"operator:{getpass.getuser()}"
-
-    def act(stores: Stores, client: Client) -> Awaitable[int]:
-        return operate(stores, client, instance, event, operator, reason, datetime.now(UTC))
-
-    print(f"done, in step {_with_servers(act)}")
-
-
-def _with_servers(act: Callable[[Stores, Client], Awaitable[Result]]) -> Result:
-    settings = load_settings()
-    configure_logs(settings.log_format, "warning")
-    settings = with_endpoints(settings, connected(settings))
-
-    async def run() -> Result:
-        async with stores_for(settings) as stores:
-            return await act(stores, await connect_temporal(settings, stores))
-
-    return asyncio.run(run())
+    step = with_servers(lambda stores, client, settings: act(stores, client, operator))
+    print(f"done, in step {step}")

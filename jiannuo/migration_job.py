@@ -16,8 +16,7 @@ from activities.stores import Stores
 from bpmn import codec
 from bpmn.events import InstanceMigrated
 from bpmn.graphset import GraphSet
-from cases import audit
-from cases.model_changes.batch import ACT, ATTEMPTS, due, finish, plan_of
+from cases.model_changes.batch import ATTEMPTS, due, finish, plan_of
 from cases.model_changes.standing import OPEN, events
 from cases.tables.engine import Instance, LoggedStep
 from cases.tables.model_changes import ModelChange, ModelChangeJob
@@ -64,12 +63,12 @@ class MigrationJob:
             change = await session.get_one(ModelChange, job.change_id)
             job.attempts += 1
             job.tried_at = now
-            await self._move(session, change, job, now)
+            await self._move(session, change, job)
             if job.state != "waiting":
                 job.done_at = now
             return change.rate
 
-    async def _move(self, session: AsyncSession, change: ModelChange, job: ModelChangeJob, now: datetime) -> None:
+    async def _move(self, session: AsyncSession, change: ModelChange, job: ModelChangeJob) -> None:
         instance = await session.get_one(Instance, job.instance_id)
         if instance.status not in OPEN:
             job.state = "left"
@@ -79,13 +78,13 @@ class MigrationJob:
             return
         todo = list(events(plan_of(change), codec.load_state(instance.state)))
         if not todo:
-            await self._moved_before(session, change, job, now)
+            await self._moved_before(session, change, job)
             return
         graph = await self._stores.definitions.graph(session, change.to_hash)
         for event in todo:
             if not await self._tell(job, change, event, GraphSet({graph.hash: graph})):
                 return
-        await self._note(session, change, job, instance, now)
+        job.state, job.problem = "moved", None
 
     async def _tell(self, job: ModelChangeJob, change: ModelChange, event: InstanceMigrated, graphs: GraphSet) -> bool:
         """True once the execution has recorded the move of this scope."""
@@ -107,9 +106,7 @@ class MigrationJob:
         if job.attempts >= ATTEMPTS:
             job.state, job.problem = "failed", why
 
-    async def _moved_before(
-        self, session: AsyncSession, change: ModelChange, job: ModelChangeJob, now: datetime
-    ) -> None:
+    async def _moved_before(self, session: AsyncSession, change: ModelChange, job: ModelChangeJob) -> None:
         """An earlier try was killed after the execution had recorded the move, or somebody else has moved the case."""
         step = await session.scalar(
             select(LoggedStep.number)
@@ -120,24 +117,7 @@ class MigrationJob:
             .order_by(LoggedStep.number.desc())
             .limit(1)
         )
-        if step is None:
-            job.state = "left"
-            return
-        job.step = step
-        await self._note(session, change, job, await session.get_one(Instance, job.instance_id), now)
-
-    async def _note(
-        self, session: AsyncSession, change: ModelChange, job: ModelChangeJob, instance: Instance, now: datetime
-    ) -> None:
-        job.state, job.problem = "moved", None
-        facts = {
-            "change": change.id, "from": change.from_hash, "to": change.to_hash, "step": job.step,
-            "reason": change.reason,
-        }  # fmt: skip
-        await audit.append(
-            session, at=now, recorded_at=now, actor=change.author, act=ACT, complaint_id=instance.business_key,
-            facts=facts,
-        )  # fmt: skip
+        job.state, job.step = ("left", None) if step is None else ("moved", step)
 
 
 def prefix(change: ModelChange) -> str:

@@ -135,7 +135,9 @@ class Reconciler:
                 "a newer backup of the database."
             )
         if entries:
-            applied = [Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor) for e in entries]
+            applied = [
+                Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor, e.reason) for e in entries
+            ]
             await record(session, self.stores.definitions, self.stores.states, instance.id, applied)
         return len(entries)
 

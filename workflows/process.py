@@ -110,7 +110,7 @@ class Process:
 
     @workflow.update(name=messages.UPDATE_OPERATE)
     async def operate(self, message: messages.Operate) -> messages.Answer:
-        return await self._take(codec.load_event(message.event), message.operation_id, message.actor)
+        return await self._operate(message)
 
     @operate.validator
     def validate_operate(self, message: messages.Operate) -> None:
@@ -122,7 +122,7 @@ class Process:
         """``graphs`` holds the new model: it is not among those that the open scopes use."""
         # Kept until the execution renews itself even if the plan is refused: the replay takes the same way.
         self._performer.graphs.update(graphs.graphs)
-        return await self._take(codec.load_event(message.event), message.operation_id, message.actor)
+        return await self._operate(message)
 
     @migrate.validator
     def validate_migrate(self, message: messages.Operate, graphs: GraphSet) -> None:
@@ -168,7 +168,9 @@ class Process:
         """The case's own time axis: Temporal's clock, shifted only in rehearsals."""
         return workflow.now() + self._offset
 
-    def _apply(self, event: Event, submission_id: str | None = None, actor: str | None = None) -> int:
+    def _apply(
+        self, event: Event, submission_id: str | None = None, actor: str | None = None, reason: str | None = None
+    ) -> int:
         now = self._now()
         step = advance(self._performer.graphs, self._state, event, now)
         still_open = fold(self._open, event, step.commands)
@@ -183,6 +185,7 @@ class Process:
             lazy=self._performer.is_lazy(event, step),
             submission_id=submission_id,
             actor=actor,
+            reason=reason,
         )
         for command in step.commands:
             self._performer.perform(number, command)
@@ -224,10 +227,12 @@ class Process:
         if refusal is not None:
             raise ApplicationError(refusal.sentence, type=refusal.rule, non_retryable=True)
 
-    async def _take(self, event: Event, submission_id: str, actor: str) -> messages.Answer:
+    async def _take(
+        self, event: Event, submission_id: str, actor: str, reason: str | None = None
+    ) -> messages.Answer:
         number = self._answered.step_of(submission_id)
         if number is None:
-            number = self._accept(event, submission_id, actor)
+            number = self._accept(event, submission_id, actor, reason)
         self._log.waiters += 1
         try:
             await workflow.wait_condition(lambda: self._log.recorded >= number)
@@ -235,11 +240,15 @@ class Process:
             self._log.waiters -= 1
         return messages.Answer(number)
 
-    def _accept(self, event: Event, submission_id: str, actor: str) -> int:
+    async def _operate(self, message: messages.Operate) -> messages.Answer:
+        event = codec.load_event(message.event)
+        return await self._take(event, message.operation_id, message.actor, message.reason)
+
+    def _accept(self, event: Event, submission_id: str, actor: str, reason: str | None) -> int:
         try:
             # The validator ran in the same task, but another Update may have been applied between: check again.
             self._refuse_unless_possible(event)
-            return self._apply(event, submission_id, actor)
+            return self._apply(event, submission_id, actor, reason)
         except ApplicationError:
             raise
         except EventRefused as error:

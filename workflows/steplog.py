@@ -32,11 +32,12 @@ class StepLog:
         lazy: bool,
         submission_id: str | None,
         actor: str | None,
+        reason: str | None = None,
     ) -> int:
         """``lazy`` steps (an answer of the record itself) wait for the next batch instead of causing one."""
         self.last_step += 1
         self.digest = chained(self.digest, event, at.isoformat(), commands)
-        entry = StepEntry(self.last_step, event, at.isoformat(), self.digest, submission_id, actor)
+        entry = StepEntry(self.last_step, event, at.isoformat(), self.digest, submission_id, actor, reason)
         self._unrecorded.append((entry, at, lazy))
         return self.last_step
 

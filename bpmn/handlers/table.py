@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bpmn.handlers import catches, instance, jobs, migration, operator, tasks
+from bpmn.handlers import catches, instance, jobs, migration, operator, tasks, undo
 from bpmn.handlers.handler import Handler
 
 HANDLERS: Mapping[type, Handler] = MappingProxyType(
@@ -15,6 +15,7 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
         **jobs.HANDLERS,
         **catches.HANDLERS,
         **operator.HANDLERS,
+        **undo.HANDLERS,
         **migration.HANDLERS,
     }
 )

@@ -22,7 +22,6 @@ from cases.tables.engine import Instance
 from cases.tables.model_changes import ModelChange, ModelChangeJob
 
 RATE = 10.0
-ACT = "migrate"
 # A case whose record lags is asked again; one that never answers is handed to a person.
 RETRY_AFTER = timedelta(seconds=2)
 ATTEMPTS = 30
@@ -52,7 +51,7 @@ async def begin(
     if not await enlist(session, change) and only is not None:
         raise NotFound(f"{only} 现在不在流程“{plan.process_id}”的这一版本上，没有需要迁移的内容。")
     facts = {"change": change.id, "from": plan.from_hash, "to": plan.to_hash, "only": only, "reason": change.reason}
-    await audit.append(session, at=now, recorded_at=now, actor=author, act=f"{ACT}:begin", facts=facts)
+    await audit.append(session, at=now, recorded_at=now, actor=author, act="migrate", facts=facts)
     return change.id
 
 

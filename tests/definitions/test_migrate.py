@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from jiannuo.bpmn_cli import app
 from jiannuo.errors import JiannuoError
 from jiannuo.migration_job import MigrationJob
 from tests.shell.shell import MODELS, PACK, Shell
+from workflows import client as calls
 
 THREE = (MODELS / "three.bpmn").read_text()
 LATER = ("PT48H", "PT72H")
@@ -138,7 +140,10 @@ async def test_every_move_is_logged_with_actor_and_reason(world: World) -> None:
     await world.drain()
     async with world.shell.stores.sessions() as session:
         (entry,) = await session.scalars(
-            select(AuditEntry).where(AuditEntry.act == "migrate", AuditEntry.facts["change"].astext == str(change))
+            select(AuditEntry).where(
+                AuditEntry.act == "operate:InstanceMigrated",
+                AuditEntry.facts["operation"].astext.startswith(f"migration-{change}-"),
+            )
         )
         (result,) = await results(session, change)
         listed = {one.version: one.open for one in await definitions(session, PACK) if one.id == world.process}
@@ -231,11 +236,14 @@ async def test_a_job_killed_after_the_move_was_recorded_does_not_move_twice(
     class KilledError(Exception):
         pass
 
-    async def dies(*_: object) -> None:
+    told = calls.migrate
+
+    async def dies(*given: Any) -> None:
+        await told(*given)
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(world.job, "_note", dies)
+        patch.setattr(calls, "migrate", dies)
         with pytest.raises(KilledError):
             await world.job.one(world.now)
     assert await world.states(change) == {"moved": 1, "waiting": 3}
