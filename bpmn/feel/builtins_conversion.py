@@ -36,7 +36,7 @@ def _string(runtime: Runtime, value: Value) -> Value:
 
 
 def _range(runtime: Runtime, text: str) -> Value:
-    return parse_range(text)
+    return parse_range(text, runtime)
 
 
 CONVERSIONS = (

@@ -210,6 +210,8 @@ def _unary_tests(node: ast.UnaryTests, compiler: Compiler) -> Evaluator:
     match; a bare true that is not about the input counts as met, as in a condition on other variables."""
     tests = tuple((_test(test, compiler), compiler(test), mentions_input(test)) for test in node.tests)
     negated = node.negated
+    # `?` alone: every value is itself, false too; but `not(?)` asks for false.
+    itself = not negated and any(isinstance(test, ast.InputValue) for test in node.tests)
 
     def one(scope: Scope, value: Value, test: tuple[Callable[..., Value], Evaluator, bool]) -> bool | None:
         match, evaluator, conditional = test
@@ -222,7 +224,7 @@ def _unary_tests(node: ast.UnaryTests, compiler: Compiler) -> Evaluator:
         return verdict
 
     def evaluate(scope: Scope) -> Value:
-        if not tests:
+        if itself or not tests:
             return True
         value = scope.find("?")
         met = any(one(scope, value, test) is True for test in tests)

@@ -28,9 +28,24 @@ def whole_unary_tests(parser: Parser) -> ast.Node:
             if scanner.take(")") and scanner.at_end():
                 return ast.UnaryTests(tests, True)
         scanner.position = mark
-    tests = _tests(parser)
+    tests = _bracketed(parser) or _tests(parser)
     parser.end()
     return ast.UnaryTests(tests, False)
+
+
+def _bracketed(parser: Parser) -> tuple[ast.Node, ...]:
+    """`(test, test)`: not of the grammar, but many tables and a conformance test write it as after `in`."""
+    scanner = parser.scanner
+    mark = scanner.position
+    if scanner.take("("):
+        try:
+            tests = _tests(parser)
+            if len(tests) > 1 and scanner.take(")") and scanner.at_end():
+                return tests
+        except FeelSyntaxError:
+            pass
+        scanner.position = mark
+    return ()
 
 
 def _tests(parser: Parser) -> tuple[ast.Node, ...]:

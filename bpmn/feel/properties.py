@@ -100,16 +100,16 @@ def member(value: Value, name: str, runtime: Runtime) -> Value:
 def descend(value: Value, name: str, runtime: Runtime) -> list[Value]:
     """All entries of the name at any depth, in document order; entries that are null are left out."""
     found: list[Value] = []
-    pending: list[Value] = [value]
+    pending: list[tuple[Value, bool]] = [(value, False)]  # and whether it is such an entry
     while pending:
         runtime.meter.step()
-        current = pending.pop()
-        if type(current) is list:
+        current, hit = pending.pop()
+        if hit:
+            found.extend(item for item in (current if type(current) is list else [current]) if item is not None)
+        elif type(current) is list:
             runtime.meter.step(len(current))
-            pending.extend(reversed(current))
+            pending.extend((item, False) for item in reversed(current))
         elif type(current) is dict:
-            hit = current.get(name)
-            if hit is not None:
-                found.extend(item for item in (hit if type(hit) is list else [hit]) if item is not None)
-            pending.extend(reversed([item for key, item in current.items() if key != name]))
+            runtime.meter.step(len(current))
+            pending.extend((item, key == name) for key, item in reversed(current.items()))
     return found

@@ -350,3 +350,25 @@ def test_implicit_conversions_reach_arguments() -> None:
     assert shown('contains(["foobar"], "of")') == "false"
     assert shown("count(1)") == "1"
     assert shown('upper case(["a"])') == "A"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('range("< date(2021, 1, 1)")', "< 2021-01-01"),
+        ('range(">= \\"c\\"")', '>= "c"'),
+        ('range("[duration(\\"P1D\\")..@\\"P2D\\")")', "[P1D..P2D)"),
+        ('range("(1..date(2021, 1, 1))")', "null"),
+        ('range("[date(string(\\"2021-01-01\\"))..date(2021, 1, 2)]")', "null"),
+        ('range("< 1 2")', "null"),
+        ('range("<")', "null"),
+    ],
+)
+def test_ranges_are_read_from_text_when_their_ends_are_literals(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+def test_descendants_come_in_document_order() -> None:
+    given = "{a: {b: {c: {x: 1}, x: [2, null]}}, x: 3, y: [{x: 4}]}"
+    assert shown(f"{given}...x") == "[1, 2, 3, 4]"
+    assert shown(f"{given}...none") == "[]"

@@ -226,3 +226,20 @@ def test_operator_gives_what_its_table_says(text: str, expected: str) -> None:
 )
 def test_unary_tests_match_the_input_value(tests: str, given: object, expected: bool) -> None:
     assert unary(tests, given, {"limit": 5}) is expected
+
+
+@pytest.mark.parametrize(
+    ("tests", "given", "met"),
+    [
+        ("?", False, True),
+        ("?", "a", True),
+        ("not(?)", False, True),
+        ("not(?)", True, False),
+        ("2 in ?", [1], False),
+        ('("a", true)', True, True),
+        ('("a", "b")', "c", False),
+    ],
+)
+def test_unary_tests_of_the_input_itself_and_in_brackets(tests: str, given: object, met: bool) -> None:
+    """`not(?)` is a condition on the input, so true for false."""
+    assert unary(tests, given) is met
