@@ -187,7 +187,16 @@ def _part(element: etree._Element, name: str, context: ReaderContext) -> Logic:
 
 def _conditional(element: etree._Element, context: ReaderContext) -> Logic:
     condition, then, otherwise = (_part(element, name, context) for name in ("if", "then", "else"))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def evaluate(scope: Scope) -> Value:
+        """Unlike `if` in FEEL, a condition that is neither true, false nor null makes it null."""
+        verdict = condition(scope)
+        if verdict is not None and type(verdict) is not bool:
+            scope.runtime.warn(f"The condition is a {kind_of(verdict)}, not true or false.")
+            return None
+        return then(scope) if verdict is True else otherwise(scope)
+
+    return evaluate
 
 
 def _filter(element: etree._Element, context: ReaderContext) -> Logic:
@@ -238,6 +247,9 @@ def _iterator(element: etree._Element, context: ReaderContext) -> Logic:
 
 
 def _decided(results: list[Value], decisive: bool) -> Value:
+    """Unlike in FEEL, a result that is neither true, false nor null makes it null even beside a decisive one."""
+    if any(result is not None and type(result) is not bool for result in results):
+        return None
     if any(result is decisive for result in results):
         return decisive
     return None if any(type(result) is not bool for result in results) else not decisive

@@ -54,8 +54,8 @@ def test_invocation_binds_by_name() -> None:
     assert value(source, "d") == 8
 
 
-@pytest.mark.parametrize(("condition", "expected"), [("1 < 2", "yes"), ("1 > 2", "no"), ("null", "no")])
-def test_conditional(condition: str, expected: str) -> None:
+@pytest.mark.parametrize(("condition", "expected"), [("1 < 2", "yes"), ("1 > 2", "no"), ("null", "no"), ('"yes"', None)])
+def test_conditional(condition: str, expected: str | None) -> None:
     yes, no = text('"yes"'), text('"no"')
     parts = f"<if>{text(condition)}</if><then>{yes}</then><else>{no}</else>"
     assert value(boxed(f"<conditional>{parts}</conditional>"), "d") == expected
@@ -102,3 +102,11 @@ def test_java_functions_are_not_executed() -> None:
 def test_a_typed_literal_expression_is_coerced() -> None:
     assert value(boxed(text('"foo"', attributes='typeRef="number"')), "d") is None
     assert value(model(input_data("i"), decision("d", text("i"), "i", type_="string")), "d", {"i": ["a"]}) == "a"
+
+
+@pytest.mark.parametrize("kind", ["some", "every"])
+def test_a_boxed_quantifier_wants_true_or_false_of_each_item(kind: str) -> None:
+    parts = f"<in>{text('[1, 2]')}</in><satisfies>{text('if item = 2 then ITEM else 3')}</satisfies>"
+    decisive = "true" if kind == "some" else "false"
+    source = f'<{kind} iteratorVariable="item">{parts.replace("ITEM", decisive)}</{kind}>'
+    assert value(boxed(source), "d") is None
