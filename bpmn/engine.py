@@ -15,7 +15,7 @@ from bpmn.handlers.table import HANDLERS
 from bpmn.model import Graph
 from bpmn.run.agenda import TooManyMoves, drain
 from bpmn.run.incidents import raise_incident
-from bpmn.run.run import Run
+from bpmn.run.run import MAXIMUM_TOKENS, Run, TooManyTokens
 from bpmn.run.settle import settle
 from bpmn.state import State
 from bpmn.step import Refusal, Step
@@ -44,6 +44,9 @@ def advance(graphs: Mapping[str, Graph], state: State | None, event: Event, now:
     except TooManyMoves:
         why = "The step did not come to rest: a loop without a wait, or a model that forks without end."
         return _discarded(graphs, state, event, now, Failure("step-bound", why))
+    except TooManyTokens:
+        why = f"The instance would hold more than {MAXIMUM_TOKENS} tokens: a model that forks without end."
+        return _discarded(graphs, state, event, now, Failure("token-bound", why))
     except Failure as failure:
         return _discarded(graphs, state, event, now, failure)
     except Exception as error:

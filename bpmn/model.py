@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bpmn.elements.events import ErrorCode, Message, Signal
 from bpmn.elements.expression import Value
 from bpmn.elements.node import Container, Flow, Node
+from bpmn.elements.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class MessageFlow:
 class Graph:
     """``hash`` is the SHA-256 of the file's bytes. Element ids are unique in a file, so ``nodes`` is flat.
 
-    ``reach[gateway][flow]`` names the nodes from which a token can reach that incoming flow of an inclusive or
-    parallel gateway by a path that avoids the gateway (§13.4.3), boundary and link edges included.
+    ``reach[gateway][flow]`` has a bit for each node, by ``positions``: whether a token can reach that incoming flow
+    of an inclusive or complex gateway from there by a path that avoids the gateway (§13.4.3), boundary and link
+    edges included.
     """
 
     hash: str
@@ -49,7 +51,8 @@ class Graph:
     processes: Mapping[str, Process]
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
-    reach: Mapping[str, Mapping[str, frozenset[str]]]
+    positions: Mapping[str, int]
+    reach: Reach
     messages: Mapping[str, Message] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
     errors: Mapping[str, ErrorCode] = field(default_factory=dict)

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bpmn.elements.node import Node
 
-JOINS = ("inclusiveGateway", "parallelGateway", "complexGateway")
+JOINS = ("inclusiveGateway", "complexGateway")
+# Joining flows times nodes: what is walked and kept at deployment. A few seconds of a worker.
+MAXIMUM_WORK = 10_000_000
+
+# One bit for each node of the file, by its position: a set of names would cost a hundred times as much.
+Reach = Mapping[str, Mapping[str, bytes]]
 
 
-def reachability(nodes: Mapping[str, Node]) -> dict[str, dict[str, frozenset[str]]]:
+def holds(bits: bytes, position: int) -> bool:
+    return bool(bits[position >> 3] >> (position & 7) & 1)
+
+
+def work(nodes: Mapping[str, Node]) -> int:
+    return len(nodes) * sum(len(node.incoming) for node in nodes.values() if _joins(node))
+
+
+def reachability(nodes: Mapping[str, Node], positions: Mapping[str, int]) -> Reach:
+    if work(nodes) > MAXIMUM_WORK:
+        # The file is refused for its size.
+        return {}
     before = _predecessors(nodes)
     return {
-        node.id: {flow.id: _backwards(flow.source, node.id, before) for flow in node.incoming}
+        node.id: {flow.id: _bits(_backwards(flow.source, node.id, before), positions) for flow in node.incoming}
         for node in nodes.values()
-        if node.kind in JOINS and len(node.incoming) > 1
+        if _joins(node)
     }
+
+
+def _joins(node: Node) -> bool:
+    return node.kind in JOINS and len(node.incoming) > 1
+
+
+def _bits(names: Iterable[str], positions: Mapping[str, int]) -> bytes:
+    bits = bytearray(len(positions) // 8 + 1)
+    for name in names:
+        position = positions[name]
+        bits[position >> 3] |= 1 << (position & 7)
+    return bytes(bits)
 
 
 def _predecessors(nodes: Mapping[str, Node]) -> dict[str, list[str]]:
@@ -31,9 +59,9 @@ def _predecessors(nodes: Mapping[str, Node]) -> dict[str, list[str]]:
     return before
 
 
-def _backwards(start: str, avoiding: str, before: Mapping[str, list[str]]) -> frozenset[str]:
+def _backwards(start: str, avoiding: str, before: Mapping[str, list[str]]) -> Iterable[str]:
     if start == avoiding:
-        return frozenset()
+        return ()
     seen = {start: None}
     stack = [start]
     while stack:
@@ -41,4 +69,4 @@ def _backwards(start: str, avoiding: str, before: Mapping[str, list[str]]) -> fr
             if previous != avoiding and previous not in seen:
                 seen[previous] = None
                 stack.append(previous)
-    return frozenset(seen)
+    return seen

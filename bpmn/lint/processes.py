@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bpmn.elements.kinds import ACTIVITIES
+from bpmn.elements.reach import MAXIMUM_WORK, work
 from bpmn.errors import Problem
 from bpmn.model import Graph
 
+MAXIMUM_NODES = 20_000
 _SENDING = frozenset({"endEvent", "intermediateThrowEvent"})
 _RECEIVING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 
@@ -25,6 +27,21 @@ def content(graph: Graph) -> Iterator[Problem]:
                 "Nothing in the process can start.",
                 "Draw a start event and what follows it.",
             )
+
+
+def size(graph: Graph) -> Iterator[Problem]:
+    """A model that no diagram shows any more would hold the worker for minutes."""
+    if len(graph.nodes) > MAXIMUM_NODES or work(graph.nodes) > MAXIMUM_WORK:
+        for process in graph.processes.values():
+            yield Problem(
+                "model-size",
+                process.id,
+                process.name,
+                process.line,
+                f"The file has {len(graph.nodes)} elements, or too many joining flows for its size.",
+                f"Keep a file below {MAXIMUM_NODES} elements: part it by call activities.",
+            )
+            return
 
 
 def time_zone(graph: Graph) -> Iterator[Problem]:

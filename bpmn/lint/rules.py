@@ -11,6 +11,7 @@ from bpmn.model import Graph
 Rule = Callable[[Graph], Iterable[Problem]]
 RULES: tuple[Rule, ...] = (
     processes.content,
+    processes.size,
     processes.time_zone,
     processes.message_flows,
     flows.into_start_events,

@@ -48,6 +48,7 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         for node_id, fields in ((key, _finish(table)) for key, table in found.nodes.items())
     }
     flows = {key: flow for key, flow in found.flows.items() if flow.source in nodes and flow.target in nodes}
+    positions = {key: position for position, key in enumerate(nodes)}
     return Graph(
         hash=digest,
         name=name,
@@ -57,7 +58,8 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         },
         nodes=nodes,
         flows=flows,
-        reach=reachability(nodes),
+        positions=positions,
+        reach=reachability(nodes, positions),
         messages=shared.messages,
         signals=shared.signals,
         errors=shared.errors,
@@ -86,6 +88,7 @@ def _connect(source: Source, found: Found) -> None:
                 "The flow crosses the border of a process or subprocess.",
                 "Keep both ends and the flow in one scope; use a message, link or boundary event.",
             )
+    partners, catches = _partners(found), _link_catches(found)
     for key, fields in found.nodes.items():
         written = fields.pop("written_outgoing")
         # The metamodel orders a node's outgoing flows; files that leave the list out have the flows' own order.
@@ -95,29 +98,34 @@ def _connect(source: Source, found: Found) -> None:
         host = found.nodes.get(fields["attached_to"] or "")
         if host is not None and fields["kind"] == "boundaryEvent":
             if any(isinstance(event, CompensateDefinition) for event in fields["events"]):
-                host["compensation_handler"] = _handler(found, key)
+                host["compensation_handler"] = partners.get(key)
             host["boundaries"] = (*host.get("boundaries", ()), key)
         if fields["kind"] == "intermediateThrowEvent":
-            fields["link_target"] = _link_target(found, fields)
+            fields["link_target"] = _link_target(catches, fields)
 
 
-def _handler(found: Found, boundary: str) -> str | None:
+def _partners(found: Found) -> dict[str, str]:
+    """The flow node at the other end of a node's first association, whichever way it was drawn."""
+    partners: dict[str, str] = {}
     for first, second in found.associations:
-        other = second if first == boundary else first if second == boundary else None
-        if other is not None and other in found.nodes:
-            return other
-    return None
+        for here, there in ((first, second), (second, first)):
+            if there in found.nodes:
+                partners.setdefault(here, there)
+    return partners
 
 
-def _link_target(found: Found, fields: dict[str, Any]) -> str | None:
+def _link_catches(found: Found) -> dict[tuple[str, str], str]:
+    catches: dict[tuple[str, str], str] = {}
+    for key, fields in found.nodes.items():
+        for event in fields["events"] if fields["kind"] == "intermediateCatchEvent" else ():
+            if isinstance(event, LinkDefinition):
+                catches.setdefault((fields["parent"], event.name), key)
+    return catches
+
+
+def _link_target(catches: Mapping[tuple[str, str], str], fields: dict[str, Any]) -> str | None:
     names = [event.name for event in fields["events"] if isinstance(event, LinkDefinition)]
-    for key in found.children[fields["parent"]] if names else ():
-        other = found.nodes[key]
-        if other["kind"] == "intermediateCatchEvent" and any(
-            isinstance(event, LinkDefinition) and event.name == names[0] for event in other["events"]
-        ):
-            return key
-    return None
+    return catches.get((fields["parent"], names[0])) if names else None
 
 
 def _container(found: Found, parent: str) -> Container:

@@ -12,10 +12,10 @@ from bpmn.reader.source import Source, kid, kids, local_ref, tag, text_of
 _PLACEHOLDER = "__targetRef_placeholder"
 
 
-def data_names(container: etree._Element) -> tuple[str, ...]:
+def data_names(source: Source, container: etree._Element) -> tuple[str, ...]:
     """Variable names of a process or subprocess, spaces kept as FEEL allows them."""
     names = [
-        _name(element)
+        _name(source, element)
         for local in ("dataObject", "property")
         for element in kids(container, local)
         if element.get("name") != _PLACEHOLDER
@@ -23,23 +23,16 @@ def data_names(container: etree._Element) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def local_names(node: etree._Element) -> tuple[str, ...]:
+def local_names(source: Source, node: etree._Element) -> tuple[str, ...]:
     """What belongs to a task or event itself."""
-    return tuple(_name(element) for element in kids(node, "property") if element.get("name") != _PLACEHOLDER)
+    return tuple(_name(source, element) for element in kids(node, "property") if element.get("name") != _PLACEHOLDER)
 
 
-def _name(element: etree._Element) -> str:
+def _name(source: Source, element: etree._Element) -> str:
     """Its name; of a data object drawn without one, the name that its first reference shows; else its id."""
-    written = element.get("name")
-    parent = element.getparent()
-    if not written and tag(element)[1] == "dataObject" and parent is not None:
-        shown = (
-            reference.get("name")
-            for reference in kids(parent, "dataObjectReference")
-            if local_ref(reference.get("dataObjectRef")) == element.get("id")
-        )
-        written = next((name for name in shown if name), None)
-    return written or element.get("id") or ""
+    identity = element.get("id") or ""
+    shown = source.shown.get(identity) if tag(element)[1] == "dataObject" else None
+    return element.get("name") or shown or identity
 
 
 def read_copies(source: Source, node: etree._Element) -> tuple[tuple[DataCopy, ...], tuple[DataCopy, ...]]:
@@ -86,4 +79,4 @@ def variable_name(source: Source, reference: str | None) -> str | None:
     referred = element.get("dataObjectRef") or element.get("dataStoreRef")
     if referred is not None:
         element = source.by_id.get(local_ref(referred), element)
-    return _name(element)
+    return _name(source, element)

@@ -35,7 +35,7 @@ class Found:
 def read_nodes(source: Source, shared: Shared, container: etree._Element, process: str, found: Found) -> None:
     parent = container.get("id", "")
     found.children[parent] = []
-    found.data[parent] = data_names(container)
+    found.data[parent] = data_names(source, container)
     for element in container:
         namespace, local = tag(element)
         if namespace != dialect.BPMN:
@@ -99,7 +99,7 @@ def _node(
         "outputs": read_mappings(source, element, "output"),
         "data_inputs": inputs,
         "data_outputs": outputs,
-        "local_data": local_names(element) if kind not in CONTAINERS else (),
+        "local_data": local_names(source, element) if kind not in CONTAINERS else (),
         "properties": properties,
         "deadlines": deadline_plan(properties),
         "detail": read_detail(source, shared, element, kind),

@@ -21,6 +21,11 @@ class Source:
         self.root = root
         self.problems: list[Problem] = []
         self.by_id: dict[str, etree._Element] = {}
+        # The name that the first reference to a data object shows, by the object's id.
+        self.shown: dict[str, str] = {}
+        for reference in root.iter(f"{{{BPMN}}}dataObjectReference"):
+            if reference.get("name"):
+                self.shown.setdefault(local_ref(reference.get("dataObjectRef")), reference.get("name", ""))
 
     def problem(self, rule: str, element: etree._Element, message: str, remedy: str) -> None:
         owner = named(element)

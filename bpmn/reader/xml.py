@@ -25,15 +25,33 @@ def parse(source: bytes, name: str) -> etree._Element:
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
+        if "depth" in (error.msg or ""):
+            raise _too_deep(name) from error
         raise _refused(
             "well-formed", f"{name} is not well-formed XML: {error.msg}.", "Export the file again.", error.lineno or 0
         ) from error
     except (LookupError, ValueError) as error:
         raise _refused("encoding", f"{name} cannot be decoded: {error}.", "Save the file as UTF-8.") from error
+    if _depth(root) > MAX_DEPTH:
+        raise _too_deep(name)
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None:
         raise _refused("no-dtd", f"{name} declares a document type.", "Remove the DOCTYPE: BPMN has no use for one.")
     return root
+
+
+def _depth(root: etree._Element) -> int:
+    deepest, level = 0, [root]
+    while level:
+        deepest += 1
+        level = [child for element in level for child in element]
+    return deepest
+
+
+def _too_deep(name: str) -> DeploymentRefused:
+    return _refused(
+        "nesting", f"{name} nests its elements more than {MAX_DEPTH} deep.", "Call a process instead of nesting on."
+    )
 
 
 def _has_doctype(source: bytes) -> bool:

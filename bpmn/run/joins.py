@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bpmn.behaviours import complex_gateway
 from bpmn.behaviours.inclusive_gateway import split
 from bpmn.elements.node import Node
+from bpmn.elements.reach import holds
 from bpmn.errors import Failure
 from bpmn.instance.scope import Scope
 from bpmn.run.flow import drop, unjoin
@@ -75,14 +76,18 @@ def _judge(run: Run, scope: Scope) -> bool:
 def _blockers(run: Run, scope: Scope, node: Node) -> tuple[str, ...]:
     """Where tokens stand that can reach an empty incoming flow and no filled one, each by a path around the gateway."""
     filled = dict.fromkeys(run.tokens[key].flow for key in scope.joins.get(node.id, ()))
-    reach = run.graphs[scope.graph].reach[node.id]
+    graph = run.graphs[scope.graph]
+    reach = graph.reach[node.id]
     empty = [flow.id for flow in node.incoming if flow.id not in filled]
     found: dict[str, None] = {}
     for key in scope.tokens:
         at = run.tokens[key].node
         if at == node.id or at in found:
             continue
-        if any(at in reach[flow] for flow in empty) and not any(at in reach[flow] for flow in filled if flow in reach):
+        position = graph.positions[at]
+        if any(holds(reach[flow], position) for flow in empty) and not any(
+            holds(reach[flow], position) for flow in filled if flow in reach
+        ):
             found[at] = None
     return tuple(found)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bpmn.commands import Command
 from bpmn.elements.node import Node
+from bpmn.errors import Failure
 from bpmn.events import Event, GraphRef
 from bpmn.instance.scope import Scope
 from bpmn.instance.token import Token
@@ -20,6 +21,15 @@ from bpmn.step import TraceEntry
 from bpmn.values import Json
 
 Item = tuple[int, int, int, str, Any]
+
+# Above the 50,000 instances that one loop may have; what lives beyond is a model that forks without end.
+MAXIMUM_TOKENS = 60_000
+# Cancelling goes from scope to scope on the stack: a quarter of Python's own limit on each.
+MAXIMUM_DEPTH = 150
+
+
+class TooManyTokens(Exception):
+    """The instance holds as many tokens as it may."""
 
 
 class Run:
@@ -88,6 +98,8 @@ class Run:
     def new_token(
         self, scope: int, node: str, flow: str = "", carry: dict[str, Json] | None = None, index: int = 0
     ) -> Token:
+        if len(self.tokens) >= MAXIMUM_TOKENS:
+            raise TooManyTokens
         key = self.key()
         token = Token(key, scope, node, flow, carry=carry, index=index)
         self.tokens[key] = token
@@ -96,6 +108,11 @@ class Run:
         return token
 
     def new_scope(self, scope: Scope) -> Scope:
+        depth, outer = 1, scope
+        while outer.parent:
+            depth, outer = depth + 1, self.scopes[outer.parent]
+        if depth > MAXIMUM_DEPTH:
+            raise Failure("scope-depth", f"More than {MAXIMUM_DEPTH} scopes would be open inside each other.")
         self.scopes[scope.key] = scope
         self.fresh[scope.key] = None
         return scope
