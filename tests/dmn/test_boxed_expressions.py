@@ -54,7 +54,9 @@ def test_invocation_binds_by_name() -> None:
     assert value(source, "d") == 8
 
 
-@pytest.mark.parametrize(("condition", "expected"), [("1 < 2", "yes"), ("1 > 2", "no"), ("null", "no"), ('"yes"', None)])
+@pytest.mark.parametrize(
+    ("condition", "expected"), [("1 < 2", "yes"), ("1 > 2", "no"), ("null", "no"), ('"yes"', None)]
+)
 def test_conditional(condition: str, expected: str | None) -> None:
     yes, no = text('"yes"'), text('"no"')
     parts = f"<if>{text(condition)}</if><then>{yes}</then><else>{no}</else>"
