@@ -9,14 +9,19 @@ from sqlalchemy import select
 from activities.jobs import Handler, Job
 from activities.letter_notices import has_address
 from activities.notify_wording import written
+from activities.stores import now_utc
 from bpmn.values import Json
 from cases import directory
 from cases.errors import NotFound
+from cases.joint import together
 from cases.notices import Reader, put
 from cases.policy.loader import load
+from cases.retaliation import open_linked
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Organisation
+from cases.tables.worklist import Submission
+from cases.words import STATUSES
 from notifications.letters.wording import date_zh
 
 
@@ -82,6 +87,7 @@ async def tell(job: Job) -> Mapping[str, Json]:
     )
     facts = {
         "case_no": job.complaint.case_no,
+        "result": STATUSES.get(job.complaint.status, job.complaint.status),
         "task": rule.title_zh if rule else job.text("clock"),
         "due": date_zh(row.due) if row is not None and row.due is not None else "规定日期",
     }
@@ -90,7 +96,34 @@ async def tell(job: Job) -> Mapping[str, Json]:
     return {}
 
 
+async def report_retaliation(job: Job) -> Mapping[str, Json]:
+    """Opens the confidential case. The words stay in the store: the routing facts name the submission only."""
+    said = await job.session.get(Submission, job.text("submission"))
+    words = str((said.form if said is not None else {}).get("words") or "").strip() or "投诉人反映受到打击报复。"
+    # An execution of another axis than real time hands its axis on: the linked case goes on from the same instant.
+    offset = (job.at - now_utc()).total_seconds() if job.instance.clock_offset_s else 0.0
+    await open_linked(
+        job.session, job.stores.vault, job.complaint, words, job.at, key=job.text("submission"), clock_offset_s=offset
+    )
+    return {}
+
+
+async def tell_jointly(job: Job) -> Mapping[str, Json]:
+    """Joint feedback: once the last of the cases filed together has its result, one notice tells them all."""
+    cases = await together(job.session, job.complaint)
+    if any(case.status == "open" for case in cases):
+        return {}
+    results = "；".join(f"{case.case_no}：{STATUSES.get(case.status, case.status)}" for case in cases)
+    facts = {"case_no": job.complaint.joint_no or job.complaint.case_no, "result": results}
+    reader = Reader(None, await has_address(job))
+    notice = written("joint_result", facts)
+    await put(job.session, f"joint:{facts['case_no']}", job.complaint.id, reader, notice, job.at)
+    return {}
+
+
 HANDLERS: dict[str, Handler] = {
+    "case.retaliation": report_retaliation,
+    "case.joint": tell_jointly,
     "case.tell": tell,
     "case.referrer": find_referrer,
     "case.note": note,

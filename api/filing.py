@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.filing_parts import parts_of
 from api.form_fields import moment
 from api.services import Services
+from api.typed_values import amount_of, date_of, text_of
 from cases import documents, visits
 from cases.errors import Invalid
-from cases.intake import MAX_LINE, Contract, Filing, Receipt, check, file_complaint
+from cases.intake import MAX_LINE, Contract, Filing, Receipt, check
+from cases.joint import file_jointly
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
 from cases.queries.units import find_unit
@@ -75,15 +77,18 @@ async def _file(
     pack, now = load(services.pack), services.clock()
     async with services.transaction() as session:
         filing, problems = await _filing(session, pack, by, typed, form_token, now)
+        parts = await parts_of(session, typed, filing.respondent_uscc, problems)
         problems |= _upload_problems(uploads)
         if problems:
             raise Invalid(check(filing, pack, now) | problems)
-        receipt = await file_complaint(session, services.vault, filing, now, recorded_by=by.account_id)
+        receipts = await file_jointly(session, services.vault, filing, parts, now, recorded_by=by.account_id)
+        receipt = receipts[0]
         if receipt.known:
             code = await visits.code_again(session, receipt.complaint_id, now)
             return Receipt(receipt.complaint_id, receipt.case_no, code, known=code is None)
-        for upload in uploads:
-            documents.store(session, receipt.complaint_id, "evidence", upload.name, upload.content, by.author, now)
+        for one in receipts:
+            for upload in uploads:
+                documents.store(session, one.complaint_id, "evidence", upload.name, upload.content, by.author, now)
         return receipt
 
 
@@ -92,7 +97,7 @@ async def _filing(
 ) -> tuple[Filing, dict[str, str]]:
     problems = _line_problems(typed)
     received = now
-    late_reason = _text(typed, "late_reason") or None
+    late_reason = text_of(typed, "late_reason") or None
     if by.account_id is not None:
         try:
             received = moment(typed, "received_at", now)
@@ -105,7 +110,7 @@ async def _filing(
     if typed.get("classification") == CLASSIFICATIONS[-1]:
         # S2 保障措施四 and the secrecy law: it may not enter a system of this kind.
         problems["classification"] = "涉密合同及其内容不得录入本系统，请按保密规定另行处理。"
-    named = _text(typed, "respondent")
+    named = text_of(typed, "respondent")
     unit = await find_unit(session, named) if named and "respondent" not in problems else None
     if unit is None:
         problems.setdefault("respondent", "请从列表中选择被投诉主体，或填写其统一社会信用代码。")
@@ -113,26 +118,28 @@ async def _filing(
         ("enterprise_type", ENTERPRISE_TYPES, "企业类型"),
         ("domain", tuple(pack.domains), "领域"),
     ):
-        if _text(typed, key) not in choices:
+        if text_of(typed, key) not in choices:
             problems[key] = f"请选择{label}。"
     if by.account_id is None and typed.get("truthful") != "on":
         problems["truthful"] = "请确认所填内容属实。"
-    reference = _text(typed, "external_ref") if by.account_id is not None else ""
+    reference = text_of(typed, "external_ref") if by.account_id is not None else ""
     contract = Contract(
-        _text(typed, "contract_no") or None, _text(typed, "project_name") or None, _date(typed, "signed_on", problems),
-        _amount(typed, "amount_cny", problems), _amount(typed, "disputed_amount_cny", problems),
-        _date(typed, "payment_due_on", problems), _text(typed, "performance_status") or None,
-        typed.get("disclosure_authorised") == "on", _text(typed, "classification") or "无",
+        text_of(typed, "contract_no") or None, text_of(typed, "project_name") or None,
+        date_of(typed, "signed_on", problems),
+        amount_of(typed, "amount_cny", problems), amount_of(typed, "disputed_amount_cny", problems),
+        date_of(typed, "payment_due_on", problems), text_of(typed, "performance_status") or None,
+        typed.get("disclosure_authorised") == "on", text_of(typed, "classification") or "无",
     )  # fmt: skip
     identity = Identity(
-        _text(typed, "complainant_name"), _text(typed, "complainant_uscc").upper(), _text(typed, "contact_role"),
-        _text(typed, "contact_phone"), _text(typed, "contact_email"), typed.get("consent") == "on",
+        text_of(typed, "complainant_name"), text_of(typed, "complainant_uscc").upper(), text_of(typed, "contact_role"),
+        text_of(typed, "contact_phone"), text_of(typed, "contact_email"), typed.get("consent") == "on",
     )  # fmt: skip
     filing = Filing(
-        pack.pack, by.channel, received, identity, _text(typed, "enterprise_type"), typed.get("is_sme") == "on",
-        unit.uscc if unit else "", _text(typed, "domain"), _text(typed, "title"), _text(typed, "statement"),
-        _text(typed, "request"), contract, reference or f"form:{form_token}", _text(typed, "source_portal") or None,
-        unit.superior_uscc if unit else None, late_reason=late_reason,
+        pack.pack, by.channel, received, identity, text_of(typed, "enterprise_type"), typed.get("is_sme") == "on",
+        unit.uscc if unit else "", text_of(typed, "domain"), text_of(typed, "title"), text_of(typed, "statement"),
+        text_of(typed, "request"), contract, external_ref=reference or f"form:{form_token}",
+        source_portal=text_of(typed, "source_portal") or None, superior_uscc=unit.superior_uscc if unit else None,
+        late_reason=late_reason,
     )  # fmt: skip
     return filing, problems
 
@@ -140,14 +147,14 @@ async def _filing(
 def _line_problems(typed: Mapping[str, Any]) -> dict[str, str]:
     problems = {}
     for key, label in LINES.items():
-        value = _text(typed, key)
+        value = text_of(typed, key)
         if len(value) > MAX_LINE:
             problems[key] = f"{label}不得超过{MAX_LINE}字，现为{len(value)}字。"
         elif any(ord(char) < 32 for char in value):
             problems[key] = f"{label}含有不可见的控制字符，请删除后再提交。"
-    if not _text(typed, "contact_phone") and not _text(typed, "contact_email"):
+    if not text_of(typed, "contact_phone") and not text_of(typed, "contact_email"):
         problems.setdefault("contact_phone", "请填写联系电话或电子邮箱，以便告知办理情况。")
-    email = _text(typed, "contact_email")
+    email = text_of(typed, "contact_email")
     if email and ("@" not in email.strip("@") or " " in email):
         problems.setdefault("contact_email", "电子邮箱的格式不正确，例如 name@example.com。")
     return problems
@@ -156,29 +163,3 @@ def _line_problems(typed: Mapping[str, Any]) -> dict[str, str]:
 def _upload_problems(uploads: Sequence[Upload]) -> dict[str, str]:
     wrong = [sentence for upload in uploads if (sentence := documents.problem(upload.name, upload.content))]
     return {"evidence": " ".join(wrong)} if wrong else {}
-
-
-def _text(typed: Mapping[str, Any], key: str) -> str:
-    value = typed.get(key) or ""
-    return str(value[-1] if isinstance(value, list) else value).strip(" \t\r\n")
-
-
-def _date(typed: Mapping[str, Any], key: str, problems: dict[str, str]) -> date | None:
-    text = _text(typed, key)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        problems[key] = "请按“2026-09-18”填写日期。"
-        return None
-
-
-def _amount(typed: Mapping[str, Any], key: str, problems: dict[str, str]) -> Decimal | None:
-    text = _text(typed, key).replace(",", "").replace("，", "")
-    try:
-        value = Decimal(text) if text else None
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if value is not None and (not value.is_finite() or -(value.as_tuple().exponent) > 2):  # type: ignore[operator]
-        problems[key] = "请填写人民币金额（元），至多两位小数，例如 744000.00。"
-        return None
-    return value

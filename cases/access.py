@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,6 +24,9 @@ COMPLAINANT = "complainant"
 REGIONAL_ROLES = frozenset({"supervisor", "credit_lead_dept", "region_drc", "auditor", "reviewer"})
 
 IMPOSING = "imposing_dept"
+
+# The posts of a handling unit that a confidential case is entrusted to.
+ENTRUSTED = frozenset({"supervisor", "accepting_dept", "head"})
 
 # A respondent learns of a case when the verifying department turns to it, not while the lead is on its way.
 BEFORE_RESPONDENT = ("received", "screening", "referral")
@@ -102,7 +105,15 @@ def _sees(actor: Actor) -> ColumnElement[bool]:
     ]
     answers = Complaint.respondent_uscc.in_(units) & Complaint.stage.not_in(BEFORE_RESPONDENT)
     watches = Complaint.region_code.in_(sorted(actor.regions)) if actor.regions else false()
-    return or_(*handles, answers, watches, _is_recorded(actor, units), _is_candidate(actor))
+    plain = or_(*handles, answers, watches, _is_recorded(actor, units), _is_candidate(actor))
+    return or_(Complaint.confidential_of.is_(None) & plain, _is_entrusted(actor, units))
+
+
+def _is_entrusted(actor: Actor, units: list[str]) -> ColumnElement[bool]:
+    """A confidential case: only for the posts of the unit that handles it, and for nobody of a barred unit."""
+    posts = sorted({duty.uscc for duty in actor.duties if duty.role in ENTRUSTED})
+    barred: ColumnElement[bool] = Complaint.barred.overlap(units)
+    return and_(Complaint.confidential_of.is_not(None), Complaint.accepting_uscc.in_(posts), ~barred)
 
 
 def _is_recorded(actor: Actor, units: list[str]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from cases.errors import Invalid, NotFound
 from cases.numbering import next_case_no
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
-from cases.tables.complaints import Complaint, Document, Party
+from cases.tables.complaints import Complaint, Document, FurtherContract, Party
 from cases.tables.engine import Instance
 from cases.tables.ledger import Outbox
 from cases.tables.organisations import Organisation
@@ -65,6 +65,16 @@ class Filing:
     superior_uscc: str | None = None
     evidence: tuple[str, ...] = ()
     late_reason: str | None = None
+    further: tuple[Contract, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joint:
+    """One case of several that were filed together: their common number and code, and which of them this is."""
+
+    number: str
+    part: int
+    code: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,7 @@ async def file_complaint(
     *,
     recorded_by: int | None = None,
     clock_offset_s: float = 0.0,
+    joint: Joint | None = None,
 ) -> Receipt:
     """Commits nothing itself. Raises Invalid with every field at fault. ``now`` is on the case's own time axis."""
     pack = load(filing.pack)
@@ -139,15 +150,19 @@ async def file_complaint(
     if definition is None:
         raise NotFound(f"政策 {filing.pack} 尚未部署投诉办理流程,请管理员运行 jiannuo bpmn deploy。")
     complaint_id = secrets.token_hex(10)
-    code = access_codes.new_code()
+    code = joint.code if joint else access_codes.new_code()
     units = await _units(session, filing, respondent)
     row = _complaint(filing, pack, complaint_id, units, vault, now)
     row.access_code_hash = await access_codes.hash_code(code)
-    row.case_no = await next_case_no(session, filing.pack, filing.received_at.astimezone(SHANGHAI).year)
+    if joint is None:
+        row.case_no = await next_case_no(session, filing.pack, filing.received_at.astimezone(SHANGHAI).year)
+    else:
+        row.joint_no, row.case_no = joint.number, f"{joint.number}-{joint.part}"
     row.recorded_by = recorded_by
     row.region_code = respondent.region_code
     session.add(row)
     await session.flush()
+    session.add_all(_further(complaint_id, filing.further))
     session.add(Party(complaint_id=complaint_id, sealed=vault.seal(complaint_id, filing.complainant)))
     for number, name in enumerate(filing.evidence):
         session.add(
@@ -163,7 +178,7 @@ async def file_complaint(
         pack=filing.pack,
         business_key=complaint_id,
         channel=filing.channel,
-        variables=codec.dump_variables(start_variables(row, pack, respondent, units)),
+        variables=codec.dump_variables(start_variables(row, pack, respondent, units, filing.further)),
         clock_offset_s=clock_offset_s,
         created_at=now,
     )
@@ -204,6 +219,17 @@ def _complaint(
     )  # fmt: skip
 
 
+def _further(complaint_id: str, contracts: tuple[Contract, ...]) -> list[FurtherContract]:
+    return [
+        FurtherContract(
+            complaint_id=complaint_id, number=number, contract_no=contract.contract_no,
+            project_name=contract.project_name, signed_on=contract.signed_on, amount_cny=contract.amount_cny,
+            disputed_amount_cny=contract.disputed_amount_cny, payment_due_on=contract.payment_due_on,
+        )
+        for number, contract in enumerate(contracts, 2)
+    ]  # fmt: skip
+
+
 async def _units(session: AsyncSession, filing: Filing, respondent: Organisation) -> dict[str, Any]:
     """Who takes part from the start, by USCC. Who refers and verifies is decided on the way."""
     region = respondent.region_code
@@ -228,13 +254,15 @@ async def _units(session: AsyncSession, filing: Filing, respondent: Organisation
 
 
 def start_variables(
-    row: Complaint, pack: PolicyPack, respondent: Organisation, units: dict[str, Any]
+    row: Complaint, pack: PolicyPack, respondent: Organisation, units: dict[str, Any],
+    further: tuple[Contract, ...] = (),
 ) -> dict[str, Any]:
     """The routing facts that the model decides by. No personal data, no text of the complaint."""
     channel = pack.channel(row.channel)
     handling = pack.rule("handling", row.channel)
     complainant_type = pack.scope.type_of(row.enterprise_type)
     respondent_type = pack.scope.type_of(respondent.org_type)
+    sums = [sum_ for sum_ in (row.disputed_amount_cny, *(c.disputed_amount_cny for c in further)) if sum_ is not None]
     return {
         **units,
         "case_id": row.id,
@@ -250,7 +278,8 @@ def start_variables(
         "contract_signed": row.signed_on is not None or row.contract_no is not None,
         "respondent_unit": respondent.uscc,
         "respondent_top": respondent.level in ("自治区", "REGION") or "league_government" in respondent.functions,
-        "disputed_amount": row.disputed_amount_cny,
+        "disputed_amount": sum(sums, Decimal(0)) if sums else None,
+        "joint": row.joint_no is not None,
         "escalation_amount": 10_000_000,
         "record_source": "违约失信",
         "suspended": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cases.access import Actor, Duty
+from cases.access import ENTRUSTED, Actor, Duty
 from cases.tables.complaints import Complaint
 
 
@@ -58,7 +58,7 @@ def relations_of(actor: Actor, complaint: Complaint) -> frozenset[Relation]:
     if actor.complaint_id is not None:
         return frozenset({R.COMPLAINANT})
     units = {duty.uscc for duty in actor.duties}
-    if complaint.respondent_uscc in units:
+    if complaint.respondent_uscc in units and complaint.confidential_of is None:
         return frozenset({R.RESPONDENT})
     found = set()
     if any(_handles(duty, complaint) for duty in actor.duties):
@@ -77,6 +77,8 @@ VERIFIES = _SIGNING | {"verifying_dept", "verifying_head"}
 
 
 def _handles(duty: Duty, complaint: Complaint) -> bool:
+    if complaint.confidential_of is not None:
+        return duty.uscc == complaint.accepting_uscc and duty.role in ENTRUSTED
     places = (
         (complaint.accepting_uscc, ACCEPTS), (complaint.referring_uscc, REFERS), (complaint.verifying_uscc, VERIFIES),
     )  # fmt: skip

@@ -69,7 +69,9 @@ async def figures(session: AsyncSession, pack: str, first: date, last: date) -> 
     cases = {
         case.id: case
         for case in await session.scalars(
-            select(Complaint).where(Complaint.pack == pack, Complaint.recorded_at < ends).order_by(Complaint.case_no)
+            select(Complaint)
+            .where(Complaint.pack == pack, Complaint.recorded_at < ends, Complaint.confidential_of.is_(None))
+            .order_by(Complaint.case_no)
         )
     }
     homes = await _homes(session, cases.values())

@@ -48,6 +48,7 @@ async def changed(session: AsyncSession, pack: str, since: datetime, until: date
     rows = await session.scalars(
         select(Complaint)
         .where(Complaint.pack == pack, Complaint.id.in_(select(moved.c[0])), Complaint.recorded_at <= until)
+        .where(Complaint.confidential_of.is_(None))
         .order_by(Complaint.case_no)
     )
     return list(rows)

@@ -15,7 +15,9 @@ from cases.tables.records import CreditRecord, Determination
 async def totals(session: AsyncSession, pack: str, period: Window) -> dict[str, int]:
     """Stock at the cut, except ``new_cases`` and ``new_determinations``, which count the day's stretch."""
     until = period.until
-    ours = select(Complaint.id).where(Complaint.pack == pack, Complaint.recorded_at <= until)
+    ours = select(Complaint.id).where(
+        Complaint.pack == pack, Complaint.recorded_at <= until, Complaint.confidential_of.is_(None)
+    )
     cases = ours.subquery()
     stands = or_(Determination.revoked_at.is_(None), Determination.revoked_at > until)
     determinations = select(func.count()).where(

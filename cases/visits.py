@@ -6,13 +6,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access_codes, attempts
 from cases.access import Actor
 from cases.accounts import token_hash
 from cases.attempts import ADDRESS, CODE
+from cases.errors import NotFound
+from cases.joint import together
 from cases.tables.complaints import Complaint
 from cases.tables.visits import Visit
 
@@ -35,7 +37,13 @@ async def begin(session: AsyncSession, case_no: str, code: str, address: str, no
     """The visit's token, or None for a wrong pair: counted, so the caller commits. Raises TooMany."""
     tried = {CODE: case_no, ADDRESS: address}
     await attempts.require_few(session, now, tried)
-    complaint = await session.scalar(select(Complaint).where(Complaint.case_no == case_no.strip().upper()))
+    number = case_no.strip().upper()
+    complaint = await session.scalar(
+        select(Complaint)
+        .where(or_(Complaint.case_no == number, Complaint.joint_no == number))
+        .order_by(Complaint.case_no)
+        .limit(1)
+    )
     if not await access_codes.matches(complaint, code) or complaint is None:
         await attempts.note_failure(session, now, tried)
         return None
@@ -63,6 +71,16 @@ async def visiting(session: AsyncSession, token: str, now: datetime) -> Visiting
     return Visiting(row.complaint_id, row.csrf)
 
 
+async def turn_to(session: AsyncSession, token: str, case_no: str, now: datetime) -> None:
+    """To another case that was filed together with this one: the same complainant, the same code. Raises NotFound."""
+    row = await session.get(Visit, token_hash(token))
+    here = await session.get(Complaint, row.complaint_id) if row is not None else None
+    found = [other for other in await together(session, here) if other.case_no == case_no] if here else []
+    if row is None or not found:
+        raise NotFound("没有与本案一并提交的这个案件。")
+    row.complaint_id, row.seen_at = found[0].id, now
+
+
 async def end(session: AsyncSession, token: str) -> None:
     await session.execute(delete(Visit).where(Visit.token_hash == token_hash(token)))
 
@@ -77,5 +95,6 @@ async def code_again(session: AsyncSession, complaint_id: str, now: datetime) ->
     if complaint is None or followed is not None or complaint.recorded_at < now - SECOND_ANSWER:
         return None
     code = access_codes.new_code()
-    complaint.access_code_hash = await access_codes.hash_code(code)
+    for row in await together(session, complaint):
+        row.access_code_hash = await access_codes.hash_code(code)
     return code

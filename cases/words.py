@@ -12,6 +12,7 @@ STAGES: dict[str, str] = {
     "determination": "认定",
     "recorded": "已记入信用记录",
     "repair": "信用修复",
+    "retaliation": "打击报复核查",
     "closed": "办结",
 }
 STATUSES: dict[str, str] = {
@@ -24,6 +25,8 @@ STATUSES: dict[str, str] = {
     "determined": "已认定违约失信",
     "repaired": "已修复",
     "closed_withdrawn": "撤回终止",
+    "retaliation_found": "打击报复属实",
+    "retaliation_not_found": "未发现打击报复",
 }
 ROLES: dict[str, str] = {
     "complainant": "投诉人",
@@ -114,6 +117,8 @@ ACTS: dict[str, str] = {
     "list_supervision": "挂牌督办",
     "circulate": "通报",
     "report_retaliation": "反映打击报复",
+    "find_retaliation": "打击报复属实",
+    "find_no_retaliation": "未发现打击报复",
     "invite_assist": "邀请协办",
     "give_opinion": "提出协办意见",
     "confirm_rectification": "整改属实",

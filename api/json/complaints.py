@@ -37,5 +37,8 @@ async def _take(services: Services, by: By, given: ComplaintIn, response: Respon
 
 
 def typed_of(given: ComplaintIn) -> dict[str, Any]:
-    """As a form would have sent it."""
-    return {key: "on" if value is True else "" if value in (None, False) else str(value) for key, value in given}
+    """As a form would have sent it: further respondents and contracts are numbered from 2 on."""
+    flat = {key: value for key, value in given if key != "further"}
+    for number, part in enumerate(given.further, 2):
+        flat |= {f"{key}_{number}": value for key, value in part}
+    return {key: "on" if value is True else "" if value in (None, False) else str(value) for key, value in flat.items()}

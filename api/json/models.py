@@ -37,6 +37,19 @@ class Me(BaseModel):
     unread: int
 
 
+class FurtherIn(BaseModel):
+    """A further respondent (a case of its own), or a further contract of one that is named already."""
+
+    respondent: str
+    contract_no: str = ""
+    project_name: str = ""
+    signed_on: date | None = None
+    amount_cny: Decimal | None = None
+    disputed_amount_cny: Decimal | None = None
+    payment_due_on: date | None = None
+    statement: str = Field("", description="与该单位有关的事实；该单位只能看到这一部分")
+
+
 class ComplaintIn(BaseModel):
     """The fields of the public form; names and rules are the same. ``form_token`` makes sending twice one case."""
 
@@ -65,6 +78,7 @@ class ComplaintIn(BaseModel):
     classification: str = "无"
     truthful: bool
     source_portal: str = ""
+    further: list[FurtherIn] = Field(default=[], max_length=5, description="其他被投诉主体或合同")
 
 
 class RegistrationIn(ComplaintIn):

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api import filing
 from api.filing import By, Upload
+from api.filing_parts import NUMBERS
 from api.guard import checked_form, texts
 from api.rendering import render
 from api.services import Services, Wired
@@ -77,7 +78,7 @@ async def _page(
         request, "complaint_new.html", status, pack=load(services.pack), units=units, typed=typed,
         problems=problems or {},
         staff=who is not None, form_token=token or secrets.token_urlsafe(24), enterprise_types=filing.ENTERPRISE_TYPES,
-        performance=filing.PERFORMANCE, classifications=filing.CLASSIFICATIONS,
+        further_numbers=list(NUMBERS), performance=filing.PERFORMANCE, classifications=filing.CLASSIFICATIONS,
     )  # fmt: skip
 
 

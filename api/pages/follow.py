@@ -21,8 +21,9 @@ from api.services import Services, Wired
 from api.who import VISIT_COOKIE, Following, Visitor
 from cases import visits
 from cases.errors import Conflict, Invalid, TooMany
-from cases.queries.case_view import case_view
+from cases.queries.case_view import CaseView, case_view
 from cases.queries.light import lights_for
+from cases.retaliation import report_after_closing
 from cases.tables.worklist import Subscription, Task
 
 router = APIRouter()
@@ -59,6 +60,39 @@ async def end(request: Request, services: Wired, who: Following) -> Response:
     response = RedirectResponse("/", 303)
     response.headers.append("set-cookie", cookie(request.scope, VISIT_COOKIE, "", 0))
     return response
+
+
+@router.post("/follow/turn")
+async def turn(request: Request, services: Wired, who: Following) -> Response:
+    """To another case that was filed together with this one."""
+    form = await checked_form(request, who.csrf)
+    async with services.transaction() as session:
+        token = request.cookies[VISIT_COOKIE]
+        await visits.turn_to(session, token, str(form.get("case_no", ""))[:40], services.clock())
+    return RedirectResponse("/follow/case", 303)
+
+
+@router.post("/follow/retaliation")
+async def retaliation(request: Request, services: Wired, who: Following) -> Response:
+    """After closing there is no open act left: the report opens its confidential case directly."""
+    typed = texts(await checked_form(request, who.csrf))
+    key = str(typed.get("submission_id") or "")[:64] or secrets.token_hex(12)
+    try:
+        async with services.transaction() as session:
+            case_id = who.actor.complaint_id or ""
+            now = await acts.case_time(session, services, case_id)
+            view = await case_view(session, who.actor, case_id, now)
+            if not ended(view):
+                raise Conflict("案件仍在办理，请在页面上选择“反映打击报复”。")
+            words = str(typed.get("words") or "")
+            await report_after_closing(session, services.vault, view.complaint, words, now, key=key)
+    except Invalid as invalid:
+        return await _page(request, services, who, status=422, at="retaliation", typed=typed, problems=invalid.fields)
+    return RedirectResponse("/follow/case?done=1", 303)
+
+
+def ended(view: CaseView) -> bool:
+    return view.instance is None or view.instance.status in ("completed", "cancelled")
 
 
 @dataclass
@@ -103,7 +137,7 @@ async def _page(
             doing.append(Doing(row, kind, labels(form, row.acts), shown, other or None))
     return render(
         request, "follow_case.html", status, view=view, lights=lights, doing=doing, done=done, problems=problems or {},
-        submission_id=secrets.token_hex(12), at=at,
+        submission_id=secrets.token_hex(12), at=at, ended=ended(view), typed=typed or {},
     )  # fmt: skip
 
 

@@ -10,16 +10,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from cases import access, documents, notes, windows
+from cases import access, confidential, documents, notes, windows
 from cases.access import Actor
 from cases.errors import NotFound
 from cases.intake import instance_id_of
 from cases.offers import candidates_of, offered, root_variables
 from cases.queries.answers import Answer, answers
+from cases.queries.beside import Beside, beside
 from cases.queries.history import HistoryLine, history
 from cases.relations import Part, Relation, opened, relations_of
 from cases.tables.clocks import Deadline, DeadlineChange
-from cases.tables.complaints import CaseNote, Complaint, Document
+from cases.tables.complaints import CaseNote, Complaint, Document, FurtherContract
 from cases.tables.engine import Incident, Instance, StageEntry
 from cases.tables.letters import Letter
 from cases.tables.organisations import Account, Organisation, Region
@@ -45,6 +46,8 @@ class CaseView:
     tasks: list[tuple[Task, str | None]] = field(default_factory=list)
     my_tasks: list[Task] = field(default_factory=list)
     open_acts: list[Subscription] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
+    further: list[FurtherContract] = field(default_factory=list)
     lapsed: list[tuple[Subscription, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     pending: list[Submission] = field(default_factory=list)
@@ -78,12 +81,29 @@ async def case_view(session: AsyncSession, actor: Actor, complaint_id: str, now:
     instance = await session.get(Instance, instance_id_of(complaint.id))
     view = CaseView(complaint, instance, relations, opened(relations))
     await _units(session, view)
+    view.beside = await beside(session, actor, complaint)
+    rows = await session.scalars(
+        select(FurtherContract).where(FurtherContract.complaint_id == complaint.id).order_by(FurtherContract.number)
+    )
+    view.further = list(rows)
     await _clocks(session, view)
     if instance is not None:
         await _work(session, view, actor, now)
     await _papers(session, view, actor)
     await _outcome(session, view)
+    if confidential.shut_out(actor, complaint):
+        _withhold(view)
     return view
+
+
+def _withhold(view: CaseView) -> None:
+    """A reported retaliation leaves no trace for the respondent and its superior."""
+    view.tasks = [(task, name) for task, name in view.tasks if not confidential.hides_task(task)]
+    view.history = [line for line in view.history if not confidential.hides_line(line.act, line.entered)]
+    view.pending = [row for row in view.pending if row.act != confidential.ACT]
+    view.my_tasks = [task for task in view.my_tasks if not confidential.hides_task(task)]
+    if view.escalation is not None and not confidential.shown_triggers(view.escalation.proposed_by):
+        view.escalation = None
 
 
 async def _units(session: AsyncSession, view: CaseView) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.tables.base import Base
@@ -16,6 +17,8 @@ class Complaint(Base):
     """``id`` is the business key of its process instance; amounts in CNY.
 
     ``status`` is the final status or ``open``; ``stage`` the stage entered last. Unit columns hold USCCs.
+    ``joint_no`` is the number under which complaints about several respondents were filed together, one case each.
+    ``confidential_of`` is the case in which retaliation was reported; ``barred`` the units that never see this one.
     """
 
     __tablename__ = "complaint"
@@ -60,10 +63,27 @@ class Complaint(Base):
     accepting_uscc: Mapped[str | None] = mapped_column(Text, index=True)
     referring_uscc: Mapped[str | None] = mapped_column(Text, index=True)
     verifying_uscc: Mapped[str | None] = mapped_column(Text, index=True)
+    joint_no: Mapped[str | None] = mapped_column(Text, index=True)
+    confidential_of: Mapped[str | None] = mapped_column(ForeignKey("complaint.id"), index=True)
+    barred: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("complaint.id"))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     satisfaction: Mapped[str | None] = mapped_column(Text)
     archived: Mapped[bool] = mapped_column(default=False)
+
+
+class FurtherContract(Base):
+    """A complaint about one unit may rest on several contracts: the first stands in the complaint, the others here."""
+
+    __tablename__ = "further_contract"
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    contract_no: Mapped[str | None] = mapped_column(Text, index=True)
+    project_name: Mapped[str | None] = mapped_column(Text)
+    signed_on: Mapped[date | None]
+    amount_cny: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    disputed_amount_cny: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    payment_due_on: Mapped[date | None]
 
 
 class Party(Base):

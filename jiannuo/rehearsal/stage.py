@@ -96,6 +96,18 @@ class Rehearsal:
             result.differences = compare(file.opened(no), result.actual)
         return list(results.values())
 
+    @property
+    def stores(self) -> Stores:
+        return self._stores
+
+    async def act(self, complaint_id: str, act: SampleAct) -> None:
+        """One act on a case that the procedure itself opened (it is on no agenda). Raises ActRefused."""
+        while await self._relay.once():
+            pass
+        await self._axis.started(instance_id_of(complaint_id))
+        await self._axis.quiet(instance_id_of(complaint_id))
+        await self._cast.perform(complaint_id, act)
+
     async def _do(self, item: Item, result: Result) -> None:
         if item.kind == FILE:
             await self._file(item.sample)

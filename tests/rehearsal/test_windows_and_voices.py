@@ -1,10 +1,14 @@
 """Review, appeal, petition, assisting units, and the complainant heard before acceptance: played through the system."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from jiannuo.rehearsal.sample import Sample, SampleFile
+from cases.tables.complaints import Complaint
+from cases.tables.records import Escalation
+from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile
 from jiannuo.rehearsal.stage import Rehearsal, Result
 from tests.rehearsal.variants import played, shared_samples
 
@@ -133,3 +137,23 @@ async def test_a_petition_ends_with_its_opinion_and_is_reviewed_twice(rehearsal:
     assert result.actual["due"]["review_request"] == "2026-10-08"
     assert result.actual["due"]["review"] == "2026-10-10"
     assert result.actual["stages"][-1] == "closed"
+
+
+async def test_a_reported_retaliation_runs_as_a_confidential_case_and_proposes_escalation(rehearsal: Rehearsal) -> None:
+    report = acts(("2026-09-25T10:00", "complainant", "report_retaliation", {"words": "被取消投标资格"}))
+    sample = played(SAMPLES["101"], 808, report, at("2026-09-28T10:00"))
+    (result,) = await play(rehearsal, sample)
+    assert result.refused == []
+    assert result.actual["escalation"] == {"proposed_by": ["retaliation"], "pushed_on": None}
+    async with rehearsal.stores.sessions() as session:
+        linked = (await session.scalars(select(Complaint).where(Complaint.statement == "被取消投标资格"))).one()
+        assert linked.barred
+        assert linked.confidential_of != linked.id
+    when = linked.received_at + timedelta(minutes=1)
+    for act, data in (("find_retaliation", {"reason": "属实"}), ("confirm_escalation", {"reason": "典型"})):
+        await rehearsal.act(linked.id, SampleAct(when, "supervisor", act, data))
+    async with rehearsal.stores.sessions() as session:
+        row = await session.get_one(Complaint, linked.id)
+        assert (row.status, row.stage) == ("retaliation_found", "closed")
+        pushed = await session.get_one(Escalation, linked.id)
+        assert (pushed.proposed_by, pushed.decision) == (["retaliation"], "confirmed")
