@@ -83,7 +83,10 @@ async def _computed(
 
 
 def _chosen(file: CaseFile, rule: Rule) -> Limit | None:
-    """The rectification limit that the verifying department set; one that the rule refuses is not written."""
+    """A limit that an official set: for an order by its issuer, for rectification by the verifying department."""
+    if rule.name == "supervision_reply":
+        limit = file.order.reply_limit if file.order is not None else None
+        return Limit.parse(limit) if limit else None
     days = file.words("verify", "days") if rule.settable is not None else None
     if days is None:
         return None

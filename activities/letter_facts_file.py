@@ -18,6 +18,7 @@ from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint, Party
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter
+from cases.tables.orders import SupervisionOrder
 from cases.tables.organisations import Organisation, Region
 from cases.tables.records import CreditRecord, Determination, Escalation, Measure
 from cases.tables.worklist import Submission
@@ -27,6 +28,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 CENT = Decimal("0.01")
 # Which submission a letter answers stands with the letter: a second act of the kind must not change it before issue.
 CAUSE = "cause"
+CARRIERS = frozenset({"督办函", "督办书", "挂牌督办通知书"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class CaseFile:
     record: CreditRecord | None
     escalation: Escalation | None
     main: Complaint | None
+    order: SupervisionOrder | None
     names: Mapping[str, str]
 
     @property
@@ -84,6 +87,13 @@ class CaseFile:
         """The latest letter of these kinds that has its number."""
         return next((row for row in self.letters if row.kind in kinds and row.id != self.letter.id), None)
 
+    def carrier(self) -> Letter | None:
+        """The letter by which this order was issued; other letters of its kind in the case carry other orders."""
+        if self.order is None:
+            return None
+        own = [row for row in self.letters if row.instance_id == self.instance.id and row.kind in CARRIERS]
+        return next((row for row in self.letters if row.id == self.order.letter_id), own[-1] if own else None)
+
     def clock(self, name: str) -> Deadline | None:
         """The latest deadline of this name that has a date."""
         return next((row for row in self.clocks if row.name == name and row.due is not None), None)
@@ -111,6 +121,7 @@ async def open_file(
         select(Deadline).where(Deadline.instance_id == instance.id).order_by(Deadline.key.desc())
     )
     determination = await session.get(Determination, complaint.id)
+    order = await session.scalar(select(SupervisionOrder).where(SupervisionOrder.instance_id == instance.id))
     record = await session.get(CreditRecord, complaint.id)
     into = said["merge"].form.get("into") if "merge" in said else None
     main = await session.scalar(select(Complaint).where(Complaint.case_no == str(into))) if into else None
@@ -121,13 +132,14 @@ async def open_file(
         determination.unit_uscc if determination else None, *(row.target for row in measured),
         *(row.dept for row in measured), *(row.unit for row in said.values()),
         *(str(row.form.get(key)) for row in said.values() for key in ("to", "unit_uscc", "target")),
-        str(letter.facts.get("waits_for", "")).rpartition("@")[2],
+        str(letter.facts.get("waits_for", "")).rpartition("@")[2], order.addressee_uscc if order else None,
     }  # fmt: skip
     return CaseFile(
         session, instance, complaint, letter, at, load(instance.pack),
         vault.open(complaint.id, party.sealed) if party else None,
         said, tuple(letters), tuple(clocks), measured, determination, record,
-        await session.get(Escalation, complaint.id), main, await _names(session, {code for code in codes if code}),
+        await session.get(Escalation, complaint.id), main, order,
+        await _names(session, {code for code in codes if code}),
     )  # fmt: skip
 
 

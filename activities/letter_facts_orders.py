@@ -8,6 +8,7 @@ from datetime import datetime
 
 from activities.letter_facts_file import SHANGHAI, CaseFile
 from activities.letter_facts_findings import CONFIRMED, owed, reported
+from cases.orders.states import DEMAND
 from notifications.letters.facts import MeasureFacts, Meeting
 from notifications.letters.wording import date_zh, money_zh
 
@@ -18,7 +19,7 @@ QUESTIONS = (
     "能够证明上述情况的材料",
 )
 EXPLANATIONS = ("未按约定履行的具体原因", "已经采取的措施和目前的履行进度", "完成履行的时间安排")
-SUPERVISED = ("立即依法办理该投诉，说明尚未办结的原因", "将办理进展和结果书面报送我单位")
+SUPERVISED = DEMAND
 CIRCULATED = (
     "相关单位立即纠正违约失信行为，履行尚未履行的义务",
     "各有关单位对照检查依法作出的承诺和订立合同的履行情况",
@@ -36,10 +37,14 @@ def listed(act: str, key: str, otherwise: tuple[str, ...] = ()) -> Callable[[Cas
 
     def source(file: CaseFile) -> tuple[str, ...]:
         lines = re.split(r"[\n；;]", file.words(act, key) or "")
-        items = tuple(_NUMBERING.sub("", line).strip().rstrip("。") for line in lines)
+        items = tuple(unnumbered(line) for line in lines)
         return tuple(item for item in items if item) or otherwise
 
     return source
+
+
+def unnumbered(line: str) -> str:
+    return _NUMBERING.sub("", line).strip().rstrip("。")
 
 
 def guidance(file: CaseFile) -> str:

@@ -61,6 +61,10 @@ FIXED: dict[Reader, Callable[[CaseFile], str | None]] = {
 
 async def unit_of(file: CaseFile, place: str) -> str | None:
     """The USCC of the unit that stands at ``place`` in this case."""
+    if file.order is not None and place in (Reader.LATE_UNIT, Reader.VERIFYING, Reader.RESPONDENT):
+        return file.order.addressee_uscc
+    if place == Reader.SUPERIOR:
+        return await _superior(file)
     if place == Reader.LATE_UNIT:
         return await unit_of(file, LATE.get(file.fact("clock") or "", "verifying_dept"))
     if place in FUNCTION_OF:
@@ -72,9 +76,20 @@ async def unit_of(file: CaseFile, place: str) -> str | None:
 
 async def addressee(file: CaseFile, kind: LetterKind) -> str | None:
     reader = Reader(file.letter.addressee)
+    if file.order is not None and reader == Reader.UNITS:
+        return file.name(file.order.addressee_uscc)
     if reader in FIXED:
         return FIXED[reader](file)
     return await _name(file, await unit_of(file, reader))
+
+
+async def _superior(file: CaseFile) -> str | None:
+    """Who stands above the unit that does not answer; without one in the directory, the credit lead of its region."""
+    code = file.order.addressee_uscc if file.order is not None else file.complaint.verifying_uscc
+    unit = await file.session.get(Organisation, code) if code else None
+    if unit is None or unit.superior_uscc is None:
+        return await unit_of(file, "credit_lead_dept")
+    return unit.superior_uscc
 
 
 async def copies(file: CaseFile, kind: LetterKind, taken: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from activities import letter_facts_findings as findings
 from activities import letter_facts_orders as orders
+from activities import letter_facts_supervision as supervision
 from activities.letter_facts_file import CaseFile
 
 Source = Callable[[CaseFile], object]
@@ -69,14 +70,14 @@ WORDS: dict[str, dict[str, Source]] = {
     "认定信息报送函": {**_GROUNDS, **_LEFT},
     "失信惩戒告知书": {"measures": orders.measures},
     "终止惩戒通知": {"measures": orders.measures},
-    "约谈通知书": {"meeting": orders.meeting, "reason": said("interview", "reason", otherwise=orders.unfinished)},
+    "约谈通知书": {"meeting": orders.meeting, "reason": said("interview", "reason", otherwise=supervision.unanswered)},
     "督办书": {
         "finding": said("supervise", "reason", otherwise=orders.unfinished),
         "requirements": lambda file: orders.SUPERVISED,
     },
     "挂牌督办通知书": {
-        "reason": said("list_supervision", "reason", otherwise=orders.unfinished),
-        "requirements": lambda file: orders.SUPERVISED,
+        "reason": said("list_supervision", "reason", otherwise=supervision.reason),
+        "requirements": supervision.requirements,
     },
     "通报": {
         "finding": said("circulate", "words", otherwise=findings.conduct),
@@ -90,7 +91,13 @@ WORDS: dict[str, dict[str, Source]] = {
         "reason": said("confirm_escalation", "reason", otherwise=orders.triggers),
         "proposal": lambda file: f"督促{file.respondent}履行尚未履行的义务，并反馈督办结果",
     },
-    "督办函": {"reason": orders.supervised, "requirements": lambda file: orders.SUPERVISED},
+    "督办函": {"reason": supervision.supervised, "requirements": supervision.requirements},
+    "提级督办函": {
+        "reason": said("raise_order", "reason", otherwise="已经提醒和催办，仍未答复"),
+        "subject_unit": supervision.addressee,
+    },
+    "销号通知": {"conclusion": said("close_order", "conclusion")},
+    "文书撤回通知": {"reason": said("withdraw_order", "reason")},
     "催办函": {"reason": said("urge", "words", otherwise=orders.late_clock)},
     "更正决定书": {"finding": orders.objection, "conclusion": orders.correction},
     "撤销决定书": {"reason": orders.revocation},
@@ -118,7 +125,9 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "整改验收意见": ("accept_rectification",), "办理结果反馈函": ("accept_rectification",),
     "拟认定告知书": ("notify_determination",), "违约失信认定书": ("determine",), "认定信息报送函": ("determine",),
     "失信惩戒告知书": ("impose_measure",), "终止惩戒通知": ("end_measure",), "督办书": ("supervise",),
-    "约谈通知书": ("interview",), "挂牌督办通知书": ("list_supervision",), "通报": ("circulate",),
+    "提级督办函": ("raise_order",), "销号通知": ("close_order",),
+    "文书撤回通知": ("withdraw_order",), "约谈通知书": ("interview",),
+    "挂牌督办通知书": ("list_supervision",), "通报": ("circulate",),
     "典型案例推送单": ("confirm_escalation",), "督办函": ("issue_order", "confirm_escalation"), "催办函": ("urge",),
     "异议受理回执": ("object",), "更正决定书": ("decide_objection",), "信用修复确认书": ("repair",),
     "复核决定书": ("decide_review", "decide_appeal"), "协办函": ("invite_assist",),

@@ -34,6 +34,10 @@ KINDS: dict[str, dict[str, str]] = {
     "risk_reminder": {ANYONE: "reminder"},
     "risk_warning": {ANYONE: "overdue_supervisor"},
     "risk_interview": {ANYONE: "overdue_supervisor"},
+    "order_reminder": {ANYONE: "order_reminder"},
+    "order_overdue": {ANYONE: "order_overdue"},
+    "order_check_reminder": {ANYONE: "order_check_reminder"},
+    "order_check_overdue": {ANYONE: "order_check_overdue"},
 }
 
 

@@ -12,6 +12,7 @@ from cases import access
 from cases.access import Actor
 from cases.errors import Conflict, NotFound
 from cases.intake import instance_id_of
+from cases.orders.states import PROCESS as ORDER
 from cases.submissions import Act, refuse, submit
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
@@ -24,6 +25,7 @@ class Outcome:
     complaint_id: str
     status: str
     sentence: str | None = None
+    order_id: str | None = None
 
 
 async def case_time(session: AsyncSession, services: Services, complaint_id: str) -> datetime:
@@ -59,4 +61,5 @@ async def follow(session: AsyncSession, actor: Actor, submission_id: str) -> Out
     )
     if row is None or instance is None or not seen:
         raise NotFound("没有找到这次提交，或者您无权查看。")
-    return Outcome(row.id, instance.business_key, row.status, row.refusal)
+    order_id = instance.id.partition(":")[2] if instance.process_id == ORDER else None
+    return Outcome(row.id, instance.business_key, row.status, row.refusal, order_id)

@@ -24,6 +24,8 @@ from api.pages import (
     home,
     inbox,
     ledger,
+    orders,
+    orders_new,
     papers,
     policy,
     tasks,
@@ -32,7 +34,10 @@ from api.pages import (
 from api.services import Services
 
 # Before the pages of one case, whose address would take their names for a case.
-PAGES = (home, entry, complain, ledger, follow, tasks, acts, case, papers, board, inbox, policy, what_if, calendars)
+PAGES = (
+    home, entry, complain, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy, what_if,
+    calendars,
+)  # fmt: skip
 JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars)
 
 

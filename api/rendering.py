@@ -20,6 +20,8 @@ from cases.deadlines.limit import Limit
 from cases.deadlines.zone import SHANGHAI
 from cases.documents import ACCEPTED, PURPOSES
 from cases.notes import KINDS
+from cases.orders import states
+from cases.orders.issue import ADDRESSEES
 from cases.policy.loader import load
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -97,6 +99,9 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "record_status": words.RECORD_STATUSES,
     "satisfaction": words.SATISFACTION,
     "event": words.EVENTS,
+    "order_state": states.STATES,
+    "order_kind": states.KINDS,
+    "addressee_place": ADDRESSEES,
 }
 
 

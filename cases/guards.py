@@ -19,6 +19,7 @@ from cases.deadlines.errors import DeadlineError
 from cases.deadlines.extension import Extension, check_extensions
 from cases.deadlines.limit import Limit
 from cases.letter_gaps import no_gap_left
+from cases.orders.people import issuer_who_stays
 from cases.policy.loader import load
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -40,6 +41,7 @@ class Attempt:
     content: Mapping[str, object]
     variables: Mapping[str, Json]
     occurred_at: datetime
+    account_id: int | None = None
 
 
 Problems = dict[str, str]
@@ -150,6 +152,14 @@ async def not_own_record(session: AsyncSession, attempt: Attempt) -> Problems:
     return {} if record is not None else {"act": "尚未记入信用记录,不能采取这一办理动作。"}
 
 
+async def by_its_issuer(session: AsyncSession, attempt: Attempt) -> Problems:
+    """An order is closed and withdrawn by the person who issued it; by the unit once that person has left it."""
+    name = await issuer_who_stays(session, attempt.instance.id)
+    if name is None or name[0] == attempt.account_id:
+        return {}
+    return {"act": f"这个督办件由{name[1]}发出，只能由其本人销号或者撤回。"}
+
+
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "accept": (scope_explained,),
     "refer": (other_unit,),
@@ -166,6 +176,8 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "object": (not_own_record,),
     "issue": (no_gap_left,),
     "impose_measure": (not_own_record,),
+    "close_order": (by_its_issuer,),
+    "withdraw_order": (by_its_issuer,),
 }
 
 

@@ -13,6 +13,7 @@ _NEXT_LETTER = text(
     "INSERT INTO letter_number(issuer, year, last) VALUES (:issuer, :year, 1) "
     "ON CONFLICT (issuer, year) DO UPDATE SET last = letter_number.last + 1 RETURNING last"
 )
+ORDERS = "DB"
 PREFIXES = {"nmg-2021": "NMG", "nmg-2023": "NMG", "eqianqi-2024": "EQ", "bozhou-2018": "BZ", "erqi-2020": "EQZ"}
 
 
@@ -21,6 +22,12 @@ async def next_case_no(session: AsyncSession, pack: str, year: int) -> str:
     prefix = PREFIXES.get(pack, pack.upper())
     last = await session.scalar(_NEXT_CASE, {"prefix": prefix, "year": year})
     return f"{prefix}-{year}-{last:06d}"
+
+
+async def next_order_no(session: AsyncSession, year: int) -> str:
+    """DB-2026-000012: the number of a supervision order (督办件) in the ledger of orders; its letter has its own."""
+    last = await session.scalar(_NEXT_CASE, {"prefix": ORDERS, "year": year})
+    return f"{ORDERS}-{year}-{last:06d}"
 
 
 async def next_letter_no(session: AsyncSession, issuer: str, year: int) -> int:

@@ -32,7 +32,10 @@ from cases.tables.worklist import Submission, Subscription, Task
 
 @dataclass(frozen=True)
 class Act:
-    """What a person wants to do: on a task, or by an open act (subscription). ``occurred_at`` in case time."""
+    """What a person wants to do: on a task, or by an open act (subscription). ``occurred_at`` in case time.
+
+    ``instance_id``: a process beside the complaint's own (a supervision order) that belongs to the case.
+    """
 
     complaint_id: str
     act: str
@@ -42,6 +45,7 @@ class Act:
     subscription_key: int | None = None
     late_reason: str | None = None
     submission_id: str | None = None
+    instance_id: str | None = None
 
 
 async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wanted: Act, now: datetime) -> Submission:
@@ -50,8 +54,8 @@ async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wa
     if known is not None:
         return known
     complaint = await session.scalar(access.visible(actor).where(Complaint.id == wanted.complaint_id))
-    instance = await session.get(Instance, instance_id_of(wanted.complaint_id))
-    if complaint is None or instance is None:
+    instance = await session.get(Instance, wanted.instance_id or instance_id_of(wanted.complaint_id))
+    if complaint is None or instance is None or instance.business_key != complaint.id:
         raise NotFound("没有找到这个案件,或者您无权查看。")
     target = await _target(session, instance, wanted)
     variables = root_variables(instance)
@@ -64,7 +68,7 @@ async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wa
         raise Conflict(f"按案件目前的情况,不能“{target.name}”。")
     _require_time(wanted, now, complaint)
     await windows.require(session, instance, target, wanted.occurred_at)
-    checked = await _check(session, store, instance, complaint, target, wanted, variables)
+    checked = await _check(session, store, instance, complaint, target, wanted, variables, actor)
     submission_id = wanted.submission_id or secrets.token_hex(12)
     facts: dict[str, Json] = {
         **checked.routing,
@@ -125,7 +129,7 @@ def _require_time(wanted: Act, now: datetime, complaint: Complaint) -> None:
 
 async def _check(
     session: AsyncSession, store: DefinitionStore, instance: Instance, complaint: Complaint,
-    target: Task | Subscription, wanted: Act, variables: Mapping[str, Json],
+    target: Task | Subscription, wanted: Act, variables: Mapping[str, Json], actor: Actor,
 ) -> forms.Checked:  # fmt: skip
     form = await store.form(session, instance.pack, target.form_id) if target.form_id else None
     checked = forms.check(form, wanted.act, wanted.form)
@@ -137,7 +141,8 @@ async def _check(
             checked.routing[key] = value
     if not checked.problems:
         attempt = guards.Attempt(
-            instance, complaint, wanted.act, checked.routing, checked.content, variables, wanted.occurred_at
+            instance, complaint, wanted.act, checked.routing, checked.content, variables, wanted.occurred_at,
+            actor.account_id,
         )
         checked.problems |= await guards.problems_of(session, attempt)
     if checked.problems:

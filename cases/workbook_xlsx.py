@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,6 +17,7 @@ from cases.queries.ledger import LedgerRow
 from cases.words import STAGES, STATUSES
 
 Value = str | float | None
+Row = TypeVar("Row")
 COLUMNS: tuple[tuple[str, int, Callable[[LedgerRow], Value]], ...] = (
     ("投诉编号", 20, lambda row: row.complaint.case_no),
     ("收到时间", 18, lambda row: row.complaint.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")),
@@ -48,16 +49,27 @@ def amount(row: LedgerRow) -> float | None:
 
 def workbook(rows: Sequence[LedgerRow], printed: str) -> bytes:
     """``printed`` is the line under the title: who made the list, when, of what."""
+    return written("台账", "政府违约失信投诉办理台账", printed, COLUMNS, rows)
+
+
+def written(
+    sheet_name: str,
+    title: str,
+    printed: str,
+    columns: Sequence[tuple[str, int, Callable[[Row], Value]]],
+    rows: Sequence[Row],
+) -> bytes:
+    """One sheet: a title, the line ``printed``, the headings, then a line a row."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("台账")
+    sheet = book.create_sheet(sheet_name)
     sheet.freeze_panes = "A4"
-    for index, (_, width, _) in enumerate(COLUMNS):
+    for index, (_, width, _) in enumerate(columns):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
-    sheet.append([_cell(sheet, "政府违约失信投诉办理台账", bold=True)])
+    sheet.append([_cell(sheet, title, bold=True)])
     sheet.append([_cell(sheet, printed)])
-    sheet.append([_cell(sheet, title, bold=True, fill="D9E2EC") for title, _, _ in COLUMNS])
+    sheet.append([_cell(sheet, heading, bold=True, fill="D9E2EC") for heading, _, _ in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value(row)) for _, _, value in COLUMNS])
+        sheet.append([_cell(sheet, value(row)) for _, _, value in columns])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -14,6 +14,7 @@ from cases.access import Actor
 from cases.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from cases.intake import instance_id_of
 from cases.tables.complaints import Complaint
+from cases.tables.engine import Instance
 from cases.tables.organisations import Account, Membership
 from cases.tables.worklist import Task
 
@@ -22,17 +23,25 @@ GONE = {"completed": "已由他人完成", "cancelled": "已因期限届满或�
 
 @dataclass(frozen=True)
 class Seen:
-    """A task as the person saw it; ``row_version`` tells whether it changed since."""
+    """A task as the person saw it; ``row_version`` tells whether it changed since.
+
+    ``instance_id``: empty for the complaint's own process.
+    """
 
     complaint_id: str
     key: int
     row_version: int
+    instance_id: str = ""
 
 
-async def find_task(session: AsyncSession, actor: Actor, complaint_id: str, key: int) -> tuple[Task, Complaint]:
+async def find_task(
+    session: AsyncSession, actor: Actor, complaint_id: str, key: int, instance_id: str = ""
+) -> tuple[Task, Complaint]:
     """A task of a case that the actor may see. Raises NotFound."""
     complaint = await session.scalar(access.visible(actor).where(Complaint.id == complaint_id))
-    task = await session.get(Task, (instance_id_of(complaint_id), key)) if complaint else None
+    instance = await session.get(Instance, instance_id or instance_id_of(complaint_id)) if complaint else None
+    owned = instance is not None and instance.business_key == complaint_id
+    task = await session.get(Task, (instance.id, key)) if instance is not None and owned else None
     if complaint is None or task is None:
         raise NotFound("没有找到这项任务，或者您无权查看。")
     return task, complaint
@@ -54,7 +63,7 @@ async def claim_many(session: AsyncSession, actor: Actor, seen: Sequence[Seen], 
     claim the same list do not lock each other out.
     """
     refused = []
-    for one in sorted(seen, key=lambda item: (item.complaint_id, item.key)):
+    for one in sorted(seen, key=lambda item: (item.complaint_id, item.instance_id, item.key)):
         try:
             await claim(session, actor, one, now)
         except Problem as problem:
@@ -106,7 +115,7 @@ async def colleagues(session: AsyncSession, task: Task) -> list[Account]:
 
 
 async def _open(session: AsyncSession, actor: Actor, seen: Seen) -> Task:
-    task, complaint = await find_task(session, actor, seen.complaint_id, seen.key)
+    task, complaint = await find_task(session, actor, seen.complaint_id, seen.key, seen.instance_id)
     if task.status != "open":
         raise Conflict(f"“{task.name}”{GONE.get(task.status, '已经结束')}。")
     if await access.may_act(session, actor, task.candidates, complaint.region_code) is None:

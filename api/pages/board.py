@@ -8,8 +8,10 @@ from starlette.responses import Response
 from api.rendering import render
 from api.services import Wired
 from api.who import SignedIn, require
+from cases.orders.access import may_issue
 from cases.queries.board import board
 from cases.queries.light import lights_for
+from cases.queries.orders import order_counts
 from cases.words import STAGES
 
 router = APIRouter()
@@ -21,4 +23,5 @@ async def page(request: Request, services: Wired, who: SignedIn) -> Response:
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         found = await board(session, who.actor, lights, STAGES)
-    return render(request, "board.html", board=found)
+        orders = await order_counts(session, who.actor, lights)
+    return render(request, "board.html", board=found, counts=orders, may_issue=may_issue(who.actor))

@@ -16,11 +16,13 @@ from cases import notes
 from cases.errors import Forbidden, Invalid
 from cases.identity import masked, read_identity
 from cases.offers import position
+from cases.orders.access import may_issue
 from cases.queries.answers import Answer
 from cases.queries.case_view import CaseView, case_view, find_case
 from cases.queries.history import element_names
 from cases.queries.light import lights_for
-from cases.relations import Part, opened, relations_of
+from cases.queries.orders import orders_of
+from cases.relations import Part, Relation, opened, relations_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import DefinitionFile, Instance
 from cases.vault import Identity
@@ -44,9 +46,11 @@ async def _page(
         names = await element_names(session, services.definitions, view.history)
         words = await told(session, services, view)
         said = {id(a): await spoken(session, services, view, a) for a in view.answers}
+        orders = await orders_of(session, who.actor, lights, case_id)
     return render(
         request, "case.html", status, view=view, lights=lights, names=names, told=words, done=done,
-        answered=lambda answer: said[id(answer)], identity=identity,
+        answered=lambda answer: said[id(answer)], identity=identity, orders=orders,
+        may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
         problems=problems or {}, typed=typed or {},
     )  # fmt: skip
 

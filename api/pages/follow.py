@@ -16,6 +16,7 @@ from api.guard import checked_form, cookie, texts
 from api.pages import acts as act_pages
 from api.pages.entry import address_of
 from api.pages.papers import letter_pdf, send_document, take_documents
+from api.pages.target import Place
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import VISIT_COOKIE, Following, Visitor
@@ -148,7 +149,7 @@ async def act(request: Request, services: Wired, who: Following, kind: str, key:
         raise Invalid({"kind": "没有这种操作。"})
     case_id = who.actor.complaint_id or ""
     try:
-        outcome = await act_pages.send(services, who.actor, case_id, kind, key, typed)
+        outcome = await act_pages.send(services, who.actor, Place(case_id), kind, key, typed)
     except Invalid as invalid:
         return await _page(request, services, who, status=422, at=f"{kind}-{key}", typed=typed, problems=invalid.fields)
     if outcome.status == "pending":

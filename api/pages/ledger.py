@@ -14,6 +14,7 @@ from api.rendering import moment, render
 from api.services import Wired
 from api.who import SignedIn
 from cases import audit
+from cases.orders.access import may_issue
 from cases.policy.loader import load
 from cases.queries.ledger import EXPORT, LedgerFilter, ledger
 from cases.queries.light import lights_for
@@ -53,7 +54,8 @@ async def list_page(request: Request, services: Wired, who: SignedIn, wanted: Wa
         lights = await lights_for(session, services.pack, services.clock())
         page = await ledger(session, services.vault, who.actor, lights, wanted)
     return render(
-        request, "ledger.html", page=page, wanted=wanted, stages=STAGES, statuses=STATUSES, pack=load(services.pack)
+        request, "ledger.html", page=page, wanted=wanted, stages=STAGES, statuses=STATUSES, pack=load(services.pack),
+        may_issue=may_issue(who.actor),
     )
 
 

@@ -15,6 +15,7 @@ from api.services import Wired
 from api.who import SignedIn
 from cases import worklist
 from cases.errors import Conflict, Invalid
+from cases.orders.states import instance_of
 from cases.queries.light import lights_for
 from cases.queries.tasks import TaskFilter, task_counts, task_list
 from cases.queries.units import names_of
@@ -75,9 +76,9 @@ def back_of(form: FormData, otherwise: str = "/tasks") -> str:
 
 
 def seen_of(text: str) -> Seen:
-    """``case:key:version`` of a box in the list. Raises Invalid."""
+    """``case:key:version`` of a box in the list, with ``:order`` behind it for a task of an order. Raises Invalid."""
     try:
-        case_id, key, version = text.split(":")
-        return Seen(case_id, int(key), int(version))
+        case_id, key, version, *order = text.split(":")
+        return Seen(case_id, int(key), int(version), instance_of(order[0]) if order else "")
     except ValueError:
         raise Invalid({"task": "选择的任务无效，请刷新列表后重试。"}) from None

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 
 from bpmn.commands import CompleteInstance, RaiseIncident, ResolveIncident
 from bpmn.step import TraceEntry
+from cases.orders.lifecycle import ORDER_STATE, note_state
 from cases.projection.context import Projecting
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, StageEntry
@@ -19,21 +20,19 @@ async def note_entry(ctx: Projecting, entry: TraceEntry) -> None:
     if node is None:
         return
     stage, status = node.properties.get(STAGE), node.properties.get(STATUS)
+    order_state = node.properties.get(ORDER_STATE)
+    if order_state is not None:
+        await note_state(ctx.session, ctx.instance.id, order_state.text, ctx.at)
     if stage is not None:
         await _enter(ctx, stage.text)
     if status is not None:
-        await ctx.session.execute(
-            update(Complaint).where(Complaint.id == ctx.complaint_id).values(status=status.text)
-        )
+        await ctx.session.execute(update(Complaint).where(Complaint.id == ctx.complaint_id).values(status=status.text))
 
 
 async def _enter(ctx: Projecting, stage: str) -> None:
     await ctx.session.flush()
     last = await ctx.session.scalar(
-        select(StageEntry)
-        .where(StageEntry.instance_id == ctx.instance.id)
-        .order_by(StageEntry.number.desc())
-        .limit(1)
+        select(StageEntry).where(StageEntry.instance_id == ctx.instance.id).order_by(StageEntry.number.desc()).limit(1)
     )
     if last is not None and last.stage == stage:
         return

@@ -143,19 +143,7 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
     view.tasks = tasks if Part.TASKS in view.parts else []
     region = view.complaint.region_code
     view.my_tasks = [task for task, _ in tasks if await access.may_act(session, actor, task.candidates, region)]
-    subscriptions = await session.scalars(
-        select(Subscription).where(Subscription.instance_id == of, Subscription.open).order_by(Subscription.key)
-    )
-    waiting = [row for row in subscriptions if row.acts]
-    variables = root_variables(view.instance) if waiting else {}
-    for row in waiting:
-        candidates = candidates_of(row, variables, now)
-        if await access.may_act(session, actor, candidates, region) and offered(row.properties, variables, now):
-            sentence = await windows.lapsed(session, view.instance, row, now)
-            if sentence is None:
-                view.open_acts.append(row)
-            else:
-                view.lapsed.append((row, sentence))
+    view.open_acts, view.lapsed = await open_acts(session, actor, view.instance, region, now)
     pending = await session.scalars(
         select(Submission).where(Submission.instance_id == of, Submission.status == "pending")
     )
@@ -168,6 +156,30 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
             select(Incident).where(Incident.instance_id == of, Incident.resolved_at.is_(None)).order_by(Incident.key)
         )
         view.incidents = list(incidents)
+
+
+async def open_acts(
+    session: AsyncSession, actor: Actor, instance: Instance, region: str, now: datetime
+) -> tuple[list[Subscription], list[tuple[Subscription, str]]]:
+    """What this actor may do now beside the tasks of a process instance, and what no longer, with the reason."""
+    subscriptions = await session.scalars(
+        select(Subscription)
+        .where(Subscription.instance_id == instance.id, Subscription.open)
+        .order_by(Subscription.key)
+    )
+    waiting = [row for row in subscriptions if row.acts]
+    variables = root_variables(instance) if waiting else {}
+    found: list[Subscription] = []
+    lapsed: list[tuple[Subscription, str]] = []
+    for row in waiting:
+        candidates = candidates_of(row, variables, now)
+        if await access.may_act(session, actor, candidates, region) and offered(row.properties, variables, now):
+            sentence = await windows.lapsed(session, instance, row, now)
+            if sentence is None:
+                found.append(row)
+            else:
+                lapsed.append((row, sentence))
+    return found, lapsed
 
 
 async def _papers(session: AsyncSession, view: CaseView, actor: Actor) -> None:

@@ -47,6 +47,7 @@ class LedgerFilter:
     until: date | None = None
     after: str | None = None
     size: int = SIZE
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ async def _conditions(
         found.append(Complaint.status.in_(OPEN))
     elif wanted.status:
         found.append(Complaint.status == wanted.status)
+    if wanted.ids:
+        found.append(Complaint.id.in_(wanted.ids))
     if wanted.since:
         found.append(Complaint.received_at >= datetime.combine(wanted.since, datetime.min.time(), SHANGHAI))
     if wanted.until:

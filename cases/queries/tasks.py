@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
+from cases.orders.states import PROCESS as ORDER
 from cases.queries.light import Lights
 from cases.queries.pages import NEVER, SIZE, Page, cursor, values_of
 from cases.tables.clocks import Deadline
@@ -45,6 +46,12 @@ class TaskRow:
     light: str
     days_left: int | None
     due_at: datetime | None = field(default=None)
+
+    @property
+    def order_id(self) -> str | None:
+        """The supervision order that the task belongs to, if it is not one of the case itself."""
+        process, _, key = self.task.instance_id.partition(":")
+        return key if process == ORDER else None
 
 
 async def task_list(session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter) -> Page[TaskRow]:

@@ -43,6 +43,8 @@ def letter_context(facts: LetterFacts, basis: LegalBasis) -> dict[str, Any]:
         "措施": [_measure(measure) for measure in facts.measures],
         "期间": facts.period,
         "被提示单位": facts.subject_unit,
+        "督办编号": facts.order_no,
+        "督办案件": facts.order_cases,
         **_meeting(facts),
         **_service(facts),
         **_case(facts),

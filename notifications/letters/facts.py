@@ -125,6 +125,8 @@ class LetterFacts:
     period: str | None = None
     subject_unit: str | None = None
     attachments: tuple[str, ...] = ()
+    order_no: str | None = None
+    order_cases: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)

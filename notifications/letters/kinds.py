@@ -39,6 +39,7 @@ class Reader(StrEnum):
     CONTRACT_PARTY = "contract_party"
     UNITS = "units"
     FILE = "file"
+    SUPERIOR = "superior_dept"
 
 
 # Who may read the complainant's name: itself and those who handle its case (S2 保障措施四).
@@ -110,6 +111,8 @@ LETTER_KINDS: tuple[LetterKind, ...] = (
     LetterKind("督办书", "supervision_order", _VER, _R, cc=(_ACC,), deadlines=("supervision",), needs=("case", "finding", "requirements"), form=_D),
     LetterKind("复核决定书", "review_decision", "review_body", _C, cc=(_VER,), needs=("case", "earlier", "finding", "reason", "conclusion"), remedy="final", form=_D),
     LetterKind("信访处理意见书", "petition_opinion", _VER, _C, deadlines=("petition_review",), needs=("case", "finding", "reason", "conclusion"), remedy="petition_review", starts=("petition_review",), form=_D),
+    LetterKind("提级督办函", "superior_supervision_letter", _SUP, Reader.SUPERIOR, cc=(_LEAD,), deadlines=("overdue",), needs=("case", "earlier", "reason", "subject_unit")),
+    LetterKind("销号通知", "order_closing", _SUP, _LATE, needs=("case", "earlier", "conclusion")),
     LetterKind("文书撤回通知", "letter_withdrawal", _VER, Reader.UNITS, needs=("case", "earlier", "reason")),
     LetterKind("送达回证", "service_receipt", _VER, Reader.FILE, needs=("case", "earlier", "service"), form=Form.RECEIPT),
 )

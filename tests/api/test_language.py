@@ -11,6 +11,8 @@ import api
 from api.errors import TITLES
 from api.language import language
 from cases import words
+from cases.orders import states
+from cases.orders.issue import ADDRESSEES
 from tests.api.web_site import Site
 
 ROOT = Path(api.__path__[0])
@@ -38,6 +40,7 @@ def test_every_text_of_the_pages_has_an_english_one() -> None:
 def test_every_word_for_a_code_has_an_english_one() -> None:
     english = language("en").words
     tables = [getattr(words, name) for name in dir(words) if name.isupper()]
+    tables += [states.STATES, states.KINDS, ADDRESSEES]
     named = {text for table in tables for text in table.values()} | set(TITLES.values())
     assert sorted(text for text in named if text not in english) == []
 
