@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'e826e6866f3d'
-down_revision = 'c41b7d92e605'
+down_revision = '8e4a1f73c2d6'
 
 
 def upgrade() -> None:
