@@ -48,10 +48,14 @@ class RecordInput:
 
 @dataclass(frozen=True)
 class RecordResult:
-    """Events that the record answers with (``DeadlineSet`` as JSON text), to be applied in order."""
+    """Events that the record answers with (``DeadlineSet`` as JSON text), to be applied in order.
+
+    ``state_bytes``: what the state takes in a payload, 0 where that is far from any limit.
+    """
 
     last_step: int
     events: list[str] = field(default_factory=list)
+    state_bytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 
 from sqlalchemy import update
@@ -22,6 +23,15 @@ from cases.tables.engine import Instance
 HALTING = (contracts.STORES_DISAGREE, contracts.DATA_ERROR)
 
 
+# Below it no state comes near what Temporal takes in a payload, and nobody needs to know its size.
+MEASURED_FROM = 256 * 1024
+
+
+def _packed(state: str) -> int:
+    """About what the payload codec makes of it: the execution must not deflate, since replay must give the same."""
+    return len(zlib.compress(state.encode(), level=1)) if len(state) >= MEASURED_FROM else 0
+
+
 class Recording:
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -36,6 +46,8 @@ class Recording:
                 last, events = await record(
                     session, self._stores.definitions, self._stores.states, given.instance_id, entries
                 )
+                instance = await session.get_one(Instance, given.instance_id)
+                size = _packed(instance.state or "")
         except ApplicationError as error:
             if error.type in HALTING:
                 await self._halt(given.instance_id, str(error.type))
@@ -46,7 +58,7 @@ class Recording:
             # What cannot be projected today cannot be in five seconds: visible instead of retried for ever.
             await self._halt(given.instance_id, contracts.DATA_ERROR)
             raise ApplicationError(type(error).__name__, type=contracts.DATA_ERROR, non_retryable=True) from None
-        return contracts.RecordResult(last, [codec.dump_event(event) for event in events])
+        return contracts.RecordResult(last, [codec.dump_event(event) for event in events], size)
 
     async def _halt(self, instance_id: str, why: str) -> None:
         """In a transaction of its own, since the record's was undone. The next step that is recorded clears it."""

@@ -18,6 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from bpmn.graphset import GraphSet
 from workflows import messages
+from workflows.limits import ACT_TOO_LARGE, EVENT_CHARACTERS
 
 # What Temporal answers when an execution was ended under an accepted Update: reconcile replaced it.
 REPLACED = "AcceptedUpdateCompletedWorkflow"
@@ -108,6 +109,9 @@ async def _update(
     patience: timedelta,
     *more: GraphSet,
 ) -> Outcome:
+    if len(message.event) > EVENT_CHARACTERS:
+        # Not left to the validator: its refusal goes back with the whole message, which the server does not take.
+        return Refused(messages.TOO_LARGE, ACT_TOO_LARGE)
     handle = client.get_workflow_handle(instance_id)
     try:
         async with asyncio.timeout(patience.total_seconds()):

@@ -12,7 +12,7 @@ STAGE = "jiannuo:stage"
 
 def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
     """The current details (names of elements entered in this step) and the stage entered last, if any."""
-    entered = []
+    entered: dict[str, None] = {}  # each name once: ten thousand instances of a task have one
     stage = None
     for entry in step.trace:
         if entry.kind != "entered":
@@ -20,7 +20,7 @@ def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
         node = graphs[entry.graph_hash].nodes.get(entry.element_id)
         if node is None:
             continue
-        entered.append(node.name or node.id)
+        entered[node.name or node.id] = None
         named = node.properties.get(STAGE)
         stage = named.text if named is not None else stage
     return " · ".join(entered), stage

@@ -23,6 +23,9 @@ BUSY = "Busy"
 HALTED = "Halted"
 """``ApplicationError.type`` when the step log and the execution disagree: an operator must reconcile."""
 
+TOO_LARGE = "TooLarge"
+"""``ApplicationError.type`` when the case holds more data than a continued run can take along."""
+
 ENGINE_FAILURE = "EngineFailure"
 """``ApplicationError.type`` of a defect in the core; the submission stays, nothing was applied."""
 

@@ -41,6 +41,7 @@ from bpmn.graphset import GraphSet
 from bpmn.model import Graph
 from bpmn.state import State
 from bpmn.step import Step
+from workflows.limits import too_large_result
 from workflows.timers import Timers
 
 JOB_TIMEOUT = timedelta(seconds=60)
@@ -131,6 +132,9 @@ class Jobs:
             )
         except ActivityError as error:
             return failure_event(job.job_key, error)
+        reason = too_large_result(result.variables)
+        if reason is not None:
+            return JobFailed(job.job_key, reason)
         return JobCompleted(job.job_key, codec.load_variables(result.variables))
 
     async def _resolve(self, request: ResolveDefinition) -> Event:

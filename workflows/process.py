@@ -19,12 +19,12 @@ from bpmn import codec
 from bpmn.commands import SetTimer
 from bpmn.engine import advance, check
 from bpmn.errors import EventRefused
-from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired
+from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired, VariablesEdited
 from bpmn.graphset import GraphSet
 from bpmn.model import Graph
 from bpmn.outstanding import Open, fold, opened
 from bpmn.state import State
-from workflows import messages
+from workflows import limits, messages
 from workflows.answered import Answered
 from workflows.describe import details
 from workflows.perform import Jobs, Performer
@@ -106,6 +106,7 @@ class Process:
     @submit.validator
     def validate_submit(self, message: messages.Submit) -> None:
         if self._answered.step_of(message.submission_id) is None:
+            limits.refuse_large(message.event)
             self._refuse_unless_possible(codec.load_event(message.event))
 
     @workflow.update(name=messages.UPDATE_OPERATE)
@@ -115,6 +116,7 @@ class Process:
     @operate.validator
     def validate_operate(self, message: messages.Operate) -> None:
         if self._answered.step_of(message.operation_id) is None:
+            limits.refuse_large(message.event)
             self._refuse_unless_possible(codec.load_event(message.event))
 
     @workflow.update(name=messages.UPDATE_MIGRATE)
@@ -222,6 +224,8 @@ class Process:
             raise ApplicationError("案件记录暂停,需由管理员处理后才能继续。", type=messages.HALTED, non_retryable=True)
         if self._log.busy(self._now()):
             raise ApplicationError("系统正在记录先前的办理动作,请稍候再试。", type=messages.BUSY)
+        if self._log.too_large and getattr(event, "variables", None) and not isinstance(event, VariablesEdited):
+            raise ApplicationError(limits.STATE_TOO_LARGE, type=messages.TOO_LARGE, non_retryable=True)
         known = graphs or self._performer.graphs
         refusal = check(known, self._state, event) if self._state is not None else None
         if refusal is not None:
@@ -275,7 +279,7 @@ class Process:
             self._halt(str(cause.type) if isinstance(cause, ApplicationError) else "record failed")
             await workflow.wait_condition(lambda: self._halted is None)
             return
-        self._log.acknowledge(result.last_step)
+        self._log.acknowledge(result.last_step, result.state_bytes)
         for text in result.events:
             self._hear(text)
         self._jobs.start_recorded(result.last_step)
@@ -341,6 +345,7 @@ class Process:
         fresh = self._start.carried is not None and self._log.last_step == self._start.carried.last_step
         return (
             wanted
+            and not self._log.too_large
             and not (self._start.continue_each_step and fresh)
             and not self._performer.completed
             and self._halted is None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from activities.contracts import StepEntry
 from bpmn.digest import GENESIS, chained
+from workflows.limits import PENDING_CHARACTERS, STATE_BYTES
 
 BUSY_AFTER = timedelta(seconds=10)
 BUSY_WAITERS = 8
@@ -22,6 +23,7 @@ class StepLog:
         self.recorded_digest = digest
         self.waiters = 0
         self._unrecorded: list[tuple[StepEntry, datetime, bool]] = []
+        self._state_bytes = 0
 
     def append(
         self,
@@ -56,7 +58,12 @@ class StepLog:
     def tail(self) -> list[str]:
         return [self.recorded_digest, *(entry.digest for entry, _, _ in self._unrecorded)]
 
-    def acknowledge(self, last_step: int) -> None:
+    @property
+    def too_large(self) -> bool:
+        return self._state_bytes > STATE_BYTES
+
+    def acknowledge(self, last_step: int, state_bytes: int = 0) -> None:
+        self._state_bytes = state_bytes
         for entry, _, _ in self._unrecorded:
             if entry.number == last_step:
                 self.recorded_digest = entry.digest
@@ -65,4 +72,6 @@ class StepLog:
 
     def busy(self, now: datetime) -> bool:
         oldest = next((at for _, at, lazy in self._unrecorded if not lazy), None)
-        return self.waiters >= BUSY_WAITERS or (oldest is not None and now - oldest > BUSY_AFTER)
+        pending = sum(len(entry.event) for entry, _, _ in self._unrecorded)
+        lagging = oldest is not None and now - oldest > BUSY_AFTER
+        return self.waiters >= BUSY_WAITERS or pending > PENDING_CHARACTERS or lagging

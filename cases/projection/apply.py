@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from bpmn import commands as c
@@ -12,9 +13,9 @@ from cases.projection.context import Projecting
 
 Projection = Callable[[Projecting, Any], Awaitable[None]]
 
+ProjectionOfMany = Callable[[Projecting, Sequence[Any]], Awaitable[None]]
+
 PROJECTIONS: dict[type, Projection] = {
-    c.CreateTask: tasks.create_task,
-    c.CloseTask: tasks.close_task,
     c.OpenSubscription: tasks.open_subscription,
     c.CloseSubscription: tasks.close_subscription,
     c.ArmDeadline: deadlines.arm,
@@ -26,14 +27,22 @@ PROJECTIONS: dict[type, Projection] = {
     c.ResolveIncident: outcome.resolve_incident,
     c.CompleteInstance: outcome.complete,
 }
+# A step can open or close ten thousand tasks: a statement for each would take longer than the record may.
+OF_MANY: dict[type, ProjectionOfMany] = {
+    c.CreateTask: tasks.create_tasks,
+    c.CloseTask: tasks.close_tasks,
+}
 
 
 async def project(ctx: Projecting, step: Step) -> None:
     """Everything in the caller's transaction: the step row and the read model change together or not at all."""
-    for command in step.commands:
-        projection = PROJECTIONS.get(type(command))
-        if projection is not None:
-            await projection(ctx, command)
+    for kind, commands in groupby(step.commands, type):
+        if kind in OF_MANY:
+            await OF_MANY[kind](ctx, list(commands))
             await ctx.session.flush()
+        elif kind in PROJECTIONS:
+            for command in commands:
+                await PROJECTIONS[kind](ctx, command)
+                await ctx.session.flush()
     for entry in step.trace:
         await outcome.note_entry(ctx, entry)

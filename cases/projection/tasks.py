@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,35 +27,41 @@ def unit_of(candidates: list[str]) -> str | None:
     return next((unit for _, _, unit in (c.partition("@") for c in candidates) if unit and unit != "*"), None)
 
 
-async def create_task(ctx: Projecting, command: CreateTask) -> None:
+async def create_tasks(ctx: Projecting, commands: Sequence[CreateTask]) -> None:
+    ctx.session.add_all(_task(ctx, command) for command in commands)
+
+
+def _task(ctx: Projecting, command: CreateTask) -> Task:
     candidates = [*command.candidate_groups, *(f"user:{login}" for login in command.candidate_users)]
-    ctx.session.add(
-        Task(
-            instance_id=ctx.instance.id,
-            key=command.task_key,
-            graph_hash=command.ref.hash,
-            element_id=command.element_id,
-            name=command.name,
-            acts=words(command.properties.get(ACTS)),
-            candidates=candidates,
-            unit=unit_of(candidates),
-            form_id=command.form_id,
-            priority=command.priority,
-            inputs=_plain(command.inputs),
-            properties=_plain(command.properties),
-            deadline_key=command.due_deadline,
-            due_at=datetime.fromisoformat(command.due_at) if command.due_at else None,
-            created_at=ctx.at,
+    return Task(
+        instance_id=ctx.instance.id,
+        key=command.task_key,
+        graph_hash=command.ref.hash,
+        element_id=command.element_id,
+        name=command.name,
+        acts=words(command.properties.get(ACTS)),
+        candidates=candidates,
+        unit=unit_of(candidates),
+        form_id=command.form_id,
+        priority=command.priority,
+        inputs=_plain(command.inputs),
+        properties=_plain(command.properties),
+        deadline_key=command.due_deadline,
+        due_at=datetime.fromisoformat(command.due_at) if command.due_at else None,
+        created_at=ctx.at,
+    )
+
+
+async def close_tasks(ctx: Projecting, commands: Sequence[CloseTask]) -> None:
+    alike: dict[tuple[str, str], list[int]] = {}
+    for command in commands:
+        alike.setdefault((command.outcome, command.reason), []).append(command.task_key)
+    for (outcome, reason), keys in alike.items():
+        await ctx.session.execute(
+            update(Task)
+            .where(Task.instance_id == ctx.instance.id, Task.key.in_(keys))
+            .values(status=outcome, closed_at=ctx.at, closed_reason=reason or None)
         )
-    )
-
-
-async def close_task(ctx: Projecting, command: CloseTask) -> None:
-    await ctx.session.execute(
-        update(Task)
-        .where(Task.instance_id == ctx.instance.id, Task.key == command.task_key)
-        .values(status=command.outcome, closed_at=ctx.at, closed_reason=command.reason or None)
-    )
 
 
 async def open_subscription(ctx: Projecting, command: OpenSubscription) -> None:

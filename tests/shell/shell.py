@@ -67,6 +67,8 @@ class Script:
         answer = answers.pop(0) if answers else "done"
         if answer == "error":
             raise ApplicationError("refused", "REFUSED", "{}", type=contracts.BPMN_ERROR, non_retryable=True)
+        if answer.startswith("noise"):
+            return contracts.JobResult(codec.dump_variables({"blob": "x" * int(answer.split()[1])}))
         if answer == "fail":
             raise ApplicationError("the other side is away", type="Away")
         return contracts.JobResult('{"worked":true}')
