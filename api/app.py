@@ -11,6 +11,7 @@ from api.json import accounts as json_accounts
 from api.json import calendars as json_calendars
 from api.json import cases as json_cases
 from api.json import complaints as json_complaints
+from api.json import operator as json_operator
 from api.json import tasks as json_tasks
 from api.pages import (
     acts,
@@ -26,6 +27,7 @@ from api.pages import (
     ledger,
     orders,
     orders_new,
+    operator,
     papers,
     policy,
     tasks,
@@ -36,9 +38,9 @@ from api.services import Services
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
     home, entry, complain, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy, what_if,
-    calendars,
+    calendars, operator,
 )  # fmt: skip
-JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars)
+JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars, json_operator)
 
 
 def create_app(services: Services) -> FastAPI:

@@ -25,6 +25,10 @@ class CaseClient(Protocol):
         """Tells the execution of a stored submission. Raises Conflict with the sentence when it refuses."""
         ...
 
+    async def operate(self, operation_id: str, instance_id: str, event: str, actor: str, reason: str) -> Sent:
+        """Tells the execution of an operator's act. Raises Conflict with the sentence when it refuses."""
+        ...
+
 
 class LetterSheets(Protocol):
     async def pdf(self, session: AsyncSession, letter: Letter, body: str | None) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,6 +66,7 @@ def _environment(lang: Language) -> Environment:
     env.install_gettext_callables(lang.gettext, lang.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters |= {
         "day": day,
+        "readable": readable,
         "moment": moment,
         "money": money,
         "limit": lambda text: limit(lang, text),
@@ -102,6 +104,11 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "order_state": states.STATES,
     "order_kind": states.KINDS,
     "addressee_place": ADDRESSEES,
+    "incident_rule": words.INCIDENT_RULES,
+    "operation": words.OPERATIONS,
+    "change": words.CHANGES,
+    "change_kind": words.CHANGE_KINDS,
+    "definition_kind": words.DEFINITION_KINDS,
 }
 
 
@@ -113,6 +120,10 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI).date()
     return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def readable(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def moment(value: datetime | None) -> str:

@@ -19,6 +19,7 @@ from cases.tables.organisations import Account
 STAFF_COOKIE = "jn_session"
 VISIT_COOKIE = "jn_visit"
 SUPERVISING = frozenset({"supervisor", "credit_lead_dept", "region_drc", "auditor", "reviewer", "head"})
+OPERATING = "administrator"
 REGISTERING = frozenset({"accepting_dept", "region_drc"})
 
 
@@ -39,6 +40,10 @@ class Staff:
     @property
     def supervises(self) -> bool:
         return bool(self.actor.roles & SUPERVISING)
+
+    @property
+    def operates(self) -> bool:
+        return OPERATING in self.actor.roles
 
     @property
     def registers(self) -> bool:

@@ -80,6 +80,11 @@ def _deadlines(before: State, after: State, graphs: Mapping[str, Graph]) -> Iter
 
 
 def _incidents(before: State, after: State, graphs: Mapping[str, Graph]) -> Iterator[Change]:
+    for key, old in before.incidents.items():
+        if key not in after.incidents:
+            scope = before.tokens[old.token].scope
+            name = _name(before, graphs, scope, old.element)
+            yield Change("withdrawn", "incident", old.element, name, "", old.reason)
     for key, new in after.incidents.items():
         if key not in before.incidents:
             scope = after.tokens[new.token].scope

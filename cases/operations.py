@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
-from bpmn.events import ElementSkipped, IncidentRetried, OperationUndone, TokenMoved, VariablesEdited
+from bpmn.engine import advance, check
+from bpmn.events import ElementSkipped, Event, IncidentRetried, OperationUndone, TokenMoved, VariablesEdited
+from bpmn.migration_diff import Change, changes
+from bpmn.step import Refusal
 from bpmn.values import Json
 from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Invalid, NotFound
 from cases.projection.outcome import STAGE, STATUS
 from cases.reconcile import state_before
+from cases.steps import graphs_for
 from cases.tables.engine import Instance, LoggedStep
 
 OPERATIONS = (IncidentRetried, VariablesEdited, ElementSkipped, TokenMoved)
@@ -42,6 +47,32 @@ def variables_of(text: str) -> dict[str, Json]:
     if not isinstance(found, dict):
         raise Invalid({"variables": '请填写一个 JSON 对象，例如 {"days": 30}。'})
     return found
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an act would do to the case, or why it would be refused."""
+
+    changes: tuple[Change, ...] = ()
+    refusal: Refusal | None = None
+    finishes: bool = False
+
+
+async def foresee(
+    session: AsyncSession, store: DefinitionStore, instance_id: str, event: Event, now: datetime
+) -> Foreseen:
+    """Tried on the logged state by the same core; nothing is changed. ``now`` is on the case's own time axis."""
+    instance = await session.get(Instance, instance_id)
+    if instance is None or instance.state is None:
+        raise NotFound(f"没有实例 {instance_id}，或其流程尚未开始。")
+    state = codec.load_state(instance.state)
+    graphs = await graphs_for(session, store, state, event)
+    refusal = check(graphs, state, event)
+    if refusal is not None:
+        return Foreseen(refusal=refusal)
+    after = advance(graphs, state, event, now).state
+    seen = tuple(change for change in changes(state, after, graphs) if change.what != "kept")
+    return Foreseen(seen, finishes=after.status != "running")
 
 
 async def last_operation(session: AsyncSession, instance_id: str) -> LoggedStep | None:

@@ -157,6 +157,68 @@ RECORD_STATUSES: dict[str, str] = {
     "active": "有效", "objected": "异议中", "corrected": "已更正", "revoked": "已撤销", "repaired": "已修复",
 }  # fmt: skip
 SATISFACTION: dict[str, str] = {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"}
+# Why a case stands still, by the rule of its incident; the engine's own sentence is shown as a technical note.
+INCIDENT_RULES: dict[str, str] = {
+    "job-failed": "系统作业多次重试仍未成功，例如对方平台不通",
+    "no-flow": "网关后没有一个条件成立，也没有默认流向",
+    "expression": "表达式计算出错",
+    "expression-type": "表达式的结果不是所需的类型",
+    "condition-type": "条件的结果不是“是”或“否”",
+    "timer": "定时的时点或周期无法识别",
+    "definition": "要调用的流程或规则没有部署",
+    "uncaught-error": "办理中抛出的业务错误没有环节处理",
+    "step-bound": "一步之内无法停下，模型存在没有等待的循环",
+    "engine-fault": "流程引擎内部出错，这一步已经全部撤回",
+    "join-starved": "汇合网关等待的分支不会再到达",
+    "call-depth": "流程相互调用的层数过多",
+    "loop-collection": "多实例的输入不是列表",
+    "loop-cardinality": "多实例的个数不合要求",
+    "loop-maximum": "循环次数超过上限",
+    "deadline-from": "期限的起算时点无法识别",
+    "deadline-extension": "期限的延长天数无法识别",
+    "event-kind": "这种事件不能在此抛出",
+    "cancel-outside": "取消事件不在事务之内",
+    "cancel-boundary": "事务没有处理取消的边界事件",
+    "ad-hoc-elements": "要启动的活动不在临时子流程之内",
+    "reconcile": "流程与步骤记录不一致，需要核对",
+}
+# Why an operator's act is not taken, by the rule of the refusal.
+REFUSALS: dict[str, str] = {
+    "incident-closed": "这一异常已经处理。",
+    "scope-closed": "这一范围已经结束，变量不能再修改。",
+    "token-gone": "流程已经离开这一环节。",
+    "token-in-loop": "多实例中的一项不能单独移动。",
+    "move-scope": "目标环节与现在的环节不在同一范围内。",
+    "move-target": "这个元素不能作为移动的目标。",
+    "undo-late": "处置之后流程又有进展，不能再撤销。",
+    "undo-effect": "处置已经对外产生效果（例如已启动系统作业、期限已经起算），不能撤销。",
+    "undo-model": "处置结束了一个被调用的流程，不能恢复。",
+    "ended": "案件的流程已经结束。",
+}
+# An operator's act, and what it does to a case.
+OPERATIONS: dict[str, str] = {
+    "IncidentRetried": "重试",
+    "VariablesEdited": "修改变量",
+    "ElementSkipped": "跳过",
+    "TokenMoved": "移动",
+    "OperationUndone": "撤销处置",
+    "InstanceMigrated": "迁移到新版本",
+}
+CHANGES: dict[str, str] = {"moved": "移动", "kept": "保留", "withdrawn": "撤回", "created": "新建"}
+CHANGE_KINDS: dict[str, str] = {
+    "token": "办理位置",
+    "task": "任务",
+    "job": "系统作业",
+    "timer": "定时",
+    "message": "可作的动作",
+    "signal": "信号",
+    "conditional": "条件",
+    "definition": "调用流程",
+    "decision": "规则判断",
+    "deadline": "期限",
+    "incident": "异常",
+}
+DEFINITION_KINDS: dict[str, str] = {"bpmn": "流程", "dmn": "规则", "form": "表单"}
 EVENTS: dict[str, str] = {
     "InstanceStarted": "启动流程",
     "TimerFired": "期限或提醒时点到达",

@@ -27,6 +27,7 @@ from cases.policy.loader import load
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter
+from cases.words import REFUSALS
 from jiannuo.compose import connect_temporal, stores_for
 from jiannuo.listening import listen, serve_until
 from jiannuo.settings import Settings
@@ -37,6 +38,7 @@ from workflows import client as calls
 from workflows import messages
 
 ENDED = "案件已经办理终结，不能再作出这一办理动作。"
+STOPPED = "案件没有正在运行的流程。请先运行 jiannuo reconcile，再处置。"
 # A poll lasts a minute; whoever has not come back for two has gone.
 POLLED = timedelta(minutes=2)
 
@@ -61,6 +63,17 @@ class TemporalCases:
         if instance is not None and instance.status == "starting":
             return Sent(None, pending=True)
         raise Conflict(ENDED)
+
+
+    async def operate(self, operation_id: str, instance_id: str, event: str, actor: str, reason: str) -> Sent:
+        message = messages.Operate(operation_id, event, actor, reason)
+        outcome = await calls.operate(self.client, instance_id, message)
+        match outcome:
+            case calls.Accepted(step=step):
+                return Sent(step, pending=step is None)
+            case calls.Refused(rule=rule, sentence=sentence):
+                raise Conflict(REFUSALS.get(rule, sentence))
+        raise Conflict(STOPPED)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ PEOPLE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "drc": ("归集 巴特尔", [("region_drc", DRC), ("accepting_dept", DRC)]),
     "supervisor": ("督办 其其格", [("supervisor", LEAD)]),
     "auditor": ("审计 周正", [("auditor", DRC)]),
+    "admin": ("系统 管理", [("administrator", DRC)]),
     "nobody": ("新人 吴名", []),
 }
 

@@ -34,9 +34,17 @@ class Executions:
     answer: Sent = RECORDED
     refusal: str | None = None
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
+    operated: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     async def send(self, submission_id: str, instance_id: str, event: str, actor: str) -> Sent:
         self.sent.append((submission_id, instance_id, event, actor))
+        if self.refusal:
+            raise Conflict(self.refusal)
+        return self.answer
+
+
+    async def operate(self, operation_id: str, instance_id: str, event: str, actor: str, reason: str) -> Sent:
+        self.operated.append((instance_id, event, actor, reason))
         if self.refusal:
             raise Conflict(self.refusal)
         return self.answer
@@ -119,3 +127,4 @@ async def site(postgres_dsn: str) -> AsyncIterator[Site]:
 def as_before(site: Site) -> None:
     site.now, site.executions.answer, site.executions.refusal = NOW, Sent(7, pending=False), None
     site.executions.sent.clear()
+    site.executions.operated.clear()

@@ -1,0 +1,104 @@
+"""运行维护: what stands still, one of it with what can be done, and what is deployed."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import operations
+from api.guard import checked_form, texts
+from api.rendering import render
+from api.services import Services, Wired
+from api.who import SignedIn
+from cases.errors import Invalid
+from cases.operations import required_reason
+from cases.queries.definitions import definitions
+from cases.queries.incidents import open_incidents
+
+router = APIRouter()
+SHOWN = 200
+
+
+@router.get("/operator")
+async def page(request: Request, services: Wired, who: SignedIn) -> Response:
+    operations.require_operator(who)
+    async with services.transaction() as session:
+        found = await open_incidents(session, services.definitions, SHOWN)
+        done = await operations.recent(session)
+    return render(request, "operator.html", stuck=found, done=done, shown=SHOWN)
+
+
+@router.get("/operator/definitions")
+async def deployed(request: Request, services: Wired, who: SignedIn) -> Response:
+    operations.require_operator(who)
+    async with services.transaction() as session:
+        found = await definitions(session, services.pack, ("bpmn", "dmn"))
+    return render(request, "definitions.html", found=found, pack=services.pack)
+
+
+@router.get("/operator/incidents/{instance_id}/{key}")
+async def one(request: Request, services: Wired, who: SignedIn, instance_id: str, key: int) -> Response:
+    operations.require_operator(who)
+    return await _one(request, services, instance_id, key, {}, {})
+
+
+@router.post("/operator/incidents/{instance_id}/{key}")
+async def act(request: Request, services: Wired, who: SignedIn, instance_id: str, key: int) -> Response:
+    form = await checked_form(request, who.csrf)
+    operations.require_operator(who)
+    typed = texts(form)
+    view = await operations.look(services, instance_id, key)
+    wanted = str(typed.get("act") or "")
+    try:
+        event = operations.event_of(view, wanted, typed)
+        reason = required_reason(str(typed.get("reason") or ""))
+    except Invalid as invalid:
+        return await _one(request, services, instance_id, key, typed, invalid.fields, 422)
+    if not typed.get("confirmed"):
+        found = await operations.foreseen(services, instance_id, event)
+        return render(
+            request, "operator_confirm.html", view=view, act=wanted, typed=typed, found=found,
+            event=type(event).__name__, refusal=operations.refusal_of(found), reason=reason,
+        )  # fmt: skip
+    await operations.perform(services, who, instance_id, event, reason)
+    return RedirectResponse(f"/operator/instances/{instance_id}", 303)
+
+
+@router.get("/operator/instances/{instance_id}")
+async def instance(request: Request, services: Wired, who: SignedIn, instance_id: str) -> Response:
+    operations.require_operator(who)
+    return await _instance(request, services, instance_id, {}, {})
+
+
+@router.post("/operator/instances/{instance_id}/undo")
+async def undo(request: Request, services: Wired, who: SignedIn, instance_id: str) -> Response:
+    form = await checked_form(request, who.csrf)
+    operations.require_operator(who)
+    typed = texts(form)
+    try:
+        await operations.take_back(services, who, instance_id, str(typed.get("reason") or ""))
+    except Invalid as invalid:
+        return await _instance(request, services, instance_id, typed, invalid.fields, 422)
+    return RedirectResponse(f"/operator/instances/{instance_id}", 303)
+
+
+async def _one(
+    request: Request, services: Services, instance_id: str, key: int, typed: dict[str, object],
+    problems: dict[str, str], status: int = 200,
+) -> Response:  # fmt: skip
+    view = await operations.look(services, instance_id, key)
+    return render(request, "operator_incident.html", status, view=view, typed=typed, problems=problems)
+
+
+async def _instance(
+    request: Request, services: Services, instance_id: str, typed: dict[str, object], problems: dict[str, str],
+    status: int = 200,
+) -> Response:  # fmt: skip
+    async with services.transaction() as session:
+        row, case_no = await operations.case_of(session, instance_id)
+        done = await operations.recent(session, instance_id)
+        stuck = [s for s in await open_incidents(session, services.definitions) if s.instance_id == instance_id]
+    return render(
+        request, "operator_instance.html", status, row=row, case_no=case_no, done=done, stuck=stuck, typed=typed,
+        problems=problems,
+    )  # fmt: skip
