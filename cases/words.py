@@ -180,6 +180,8 @@ INCIDENT_RULES: dict[str, str] = {
     "cancel-outside": "取消事件不在事务之内",
     "cancel-boundary": "事务没有处理取消的边界事件",
     "ad-hoc-elements": "要启动的活动不在临时子流程之内",
+    "scope-depth": "子流程嵌套的层数过多",
+    "token-bound": "同时进行的分支过多",
     "reconcile": "流程与步骤记录不一致，需要核对",
 }
 # Why an operator's act is not taken, by the rule of the refusal.
