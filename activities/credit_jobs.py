@@ -12,6 +12,8 @@ from activities.jobs import Handler, Job
 from activities.share_jobs import enqueue
 from bpmn.values import Json
 from cases.errors import NotFound
+from cases.escalations import CONFIRMED, DECLINED, FINAL_STATES, TYPICAL_CASE_WITHDRAWAL, WITHDRAWN, note_status
+from cases.tables.letters import Letter
 from cases.tables.records import CreditRecord, Determination, Escalation, Measure
 from cases.tables.worklist import Submission
 
@@ -124,22 +126,30 @@ async def propose(job: Job) -> Mapping[str, Json]:
         return {"ask": True}
     open_already = row.decision is None
     row.proposed_by = [*row.proposed_by, *(t for t in triggers if t not in row.proposed_by)]
-    if open_already or row.decision == "confirmed":
+    if open_already or row.decision == CONFIRMED:
         return {"ask": False}
     row.decision = None
     return {"ask": True}
 
 
-async def decline(job: Job) -> Mapping[str, Json]:
-    row = await job.session.get(Escalation, job.complaint.id)
-    reason = await job.session.scalar(
-        select(Submission.form["reason"].astext)
-        .where(Submission.instance_id == job.instance.id, Submission.act == "decline_escalation")
+async def _decided(job: Job, row: Escalation, act: str, decision: str) -> None:
+    """The decision with its reason and who answers for it: the person and the unit of the submission."""
+    said = await job.session.scalar(
+        select(Submission)
+        .where(Submission.instance_id == job.instance.id, Submission.act == act, Submission.status != "refused")
         .order_by(Submission.recorded_at.desc())
         .limit(1)
     )
+    row.decision, row.decided_at = decision, job.at
+    if said is not None:
+        row.reason = str(said.form.get("reason") or "") or None
+        row.decided_by, row.decided_unit = said.account_id, said.unit
+
+
+async def decline(job: Job) -> Mapping[str, Json]:
+    row = await job.session.get(Escalation, job.complaint.id)
     if row is not None:
-        row.decision, row.reason, row.decided_at = "declined", reason, job.at
+        await _decided(job, row, "decline_escalation", DECLINED)
     return {}
 
 
@@ -147,9 +157,35 @@ async def push(job: Job) -> Mapping[str, Json]:
     """The push itself waits in the ``push`` table for the platform's receipt; the day is the one of the decision."""
     row = await job.session.get(Escalation, job.complaint.id)
     if row is not None:
-        row.decision, row.decided_at = "confirmed", job.at
+        await _decided(job, row, "confirm_escalation", CONFIRMED)
+        row.withdrawn_at = row.platform_state = row.platform_state_at = None
         row.pushed_on = job.at.astimezone(SHANGHAI).date()
         await enqueue(job, "supervision_platform", "typical_case", {"proposed_by": row.proposed_by})
+    return {}
+
+
+async def platform_status(job: Job) -> Mapping[str, Json]:
+    """Inputs: state, submission. What the platform said, entered by a person or read from the platform."""
+    row = await job.session.get(Escalation, job.complaint.id)
+    said = await job.session.get(Submission, job.text("submission"))
+    if row is None:
+        return {"over": True}
+    note_status(row, job.text("state"), str(said.form.get("words") or "") if said else "", job.at)
+    return {"over": row.platform_state in FINAL_STATES}
+
+
+async def withdraw_push(job: Job) -> Mapping[str, Json]:
+    """The platform is told by a message of its own, after the numbered notice; what was pushed is never deleted."""
+    row = await job.session.get(Escalation, job.complaint.id)
+    if row is not None and row.withdrawn_at is None:
+        number = await job.session.scalar(
+            select(Letter.number)
+            .where(Letter.instance_id == job.instance.id, Letter.kind == "文书撤回通知", Letter.number.is_not(None))
+            .order_by(Letter.issued_at.desc())
+            .limit(1)
+        )
+        row.decision, row.withdrawn_at, row.withdrawal_letter = WITHDRAWN, job.at, number
+        await enqueue(job, "supervision_platform", TYPICAL_CASE_WITHDRAWAL, {"withdrawal_letter": number})
     return {}
 
 
@@ -164,4 +200,6 @@ HANDLERS: dict[str, Handler] = {
     "escalation.propose": propose,
     "escalation.decline": decline,
     "escalation.push": push,
+    "escalation.status": platform_status,
+    "escalation.withdraw": withdraw_push,
 }

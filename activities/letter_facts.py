@@ -9,7 +9,7 @@ from activities import letter_facts_readers as readers
 from activities.letter_facts_clocks import deadlines
 from activities.letter_facts_file import CAUSE, SHANGHAI, CaseFile
 from activities.letter_facts_gaps import with_gaps
-from activities.letter_facts_supervision import other_cases
+from activities.letter_facts_supervision import circulated_with, other_cases
 from activities.letter_facts_words import CAUSES, EARLIER, WORDS
 from notifications.letters.facts import CaseFacts, EarlierLetter, LetterFacts
 from notifications.letters.kinds import letter_kind
@@ -36,7 +36,7 @@ async def gather(file: CaseFile, texts: LetterTexts, served_at: datetime | None)
         deadlines=await deadlines(file, kind, served_at),
         earlier=_earlier(file, texts),
         order_no=file.order.number if file.order is not None else None,
-        order_cases=await other_cases(file),
+        order_cases=await other_cases(file) or await circulated_with(file),
     )
     return with_gaps(file, replace(facts, **{field: value for field, value in words.items() if value}))  # type: ignore[arg-type]
 
@@ -67,7 +67,9 @@ def _case(file: CaseFile) -> CaseFacts:
 
 
 def _earlier(file: CaseFile, texts: LetterTexts) -> EarlierLetter | None:
-    row = file.carrier() if file.order is not None else file.issued(*EARLIER.get(file.letter.kind, ()))
+    answered = file.fact("withdraws")
+    kinds = (answered,) if answered is not None else EARLIER.get(file.letter.kind, ())
+    row = file.carrier() if file.order is not None else file.issued(*kinds)
     if row is None or row.number is None or row.issued_at is None:
         return None
     title = texts.basis(row.kind, file.complaint.channel).title.replace("\n", "")

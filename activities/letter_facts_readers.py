@@ -13,6 +13,7 @@ from notifications.letters.kinds import LetterKind, Reader
 COMPLAINANT = "投诉人"
 PLATFORM = "监督贯通协调平台"
 UNITS = "各有关单位"
+CIRCULAR = "通报"
 # Who is late when one of these clocks has run out; every other clock runs against the verifying department.
 LATE: dict[str, str] = {
     "screening": "accepting_dept", "supplement": "accepting_dept", "referral": "referring_dept",
@@ -75,7 +76,10 @@ async def unit_of(file: CaseFile, place: str) -> str | None:
 
 
 async def addressee(file: CaseFile, kind: LetterKind) -> str | None:
-    reader = Reader(file.letter.addressee)
+    reader = Reader(file.fact("to") or file.letter.addressee)
+    named = (file.words("circulate", "units") or "").split("\n") if file.letter.kind == CIRCULAR else []
+    if reader == Reader.UNITS and any(line.strip() for line in named):
+        return "，".join(line.strip() for line in named if line.strip())
     if file.order is not None and reader == Reader.UNITS:
         return file.name(file.order.addressee_uscc)
     if reader in FIXED:

@@ -97,7 +97,9 @@ WORDS: dict[str, dict[str, Source]] = {
         "subject_unit": supervision.addressee,
     },
     "销号通知": {"conclusion": said("close_order", "conclusion")},
-    "文书撤回通知": {"reason": said("withdraw_order", "reason")},
+    "文书撤回通知": {
+        "reason": said("withdraw_order", "reason", otherwise=lambda file: file.words("withdraw_escalation", "reason"))
+    },
     "催办函": {"reason": said("urge", "words", otherwise=orders.late_clock)},
     "更正决定书": {"finding": orders.objection, "conclusion": orders.correction},
     "撤销决定书": {"reason": orders.revocation},
@@ -126,7 +128,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "拟认定告知书": ("notify_determination",), "违约失信认定书": ("determine",), "认定信息报送函": ("determine",),
     "失信惩戒告知书": ("impose_measure",), "终止惩戒通知": ("end_measure",), "督办书": ("supervise",),
     "提级督办函": ("raise_order",), "销号通知": ("close_order",),
-    "文书撤回通知": ("withdraw_order",), "约谈通知书": ("interview",),
+    "文书撤回通知": ("withdraw_order", "withdraw_escalation"), "约谈通知书": ("interview",),
     "挂牌督办通知书": ("list_supervision",), "通报": ("circulate",),
     "典型案例推送单": ("confirm_escalation",), "督办函": ("issue_order", "confirm_escalation"), "催办函": ("urge",),
     "异议受理回执": ("object",), "更正决定书": ("decide_objection",), "信用修复确认书": ("repair",),

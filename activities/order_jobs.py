@@ -44,7 +44,7 @@ async def open_from_letter(job: Job) -> Mapping[str, Json]:
     assert letter is not None, "the chain has issued the letter"
     file = await open_file(job.session, job.stores.vault, job.instance, job.complaint, letter, job.at)
     addressee = await unit_of(file, letter.addressee)
-    if addressee is None or letter.issuer_uscc is None:
+    if addressee is None or letter.issuer_uscc is None or job.complaint.confidential_of is not None:
         return {}
     said = await job.session.get(Submission, str(letter.facts.get(CAUSE, "")))
     words = [str(said.form[key]).strip() for key in ("reason", "words") if said is not None and said.form.get(key)]

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from api.assets import asset
 from api.language import LANGUAGES, Language, language_of
-from cases import words
+from cases import escalations, words
 from cases.deadlines.limit import Limit
 from cases.deadlines.zone import SHANGHAI
 from cases.documents import ACCEPTED, PURPOSES
@@ -102,6 +102,9 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "satisfaction": words.SATISFACTION,
     "event": words.EVENTS,
     "order_state": states.STATES,
+    "platform_state": escalations.STATES,
+    "decision": words.DECISIONS,
+    "trigger": words.TRIGGERS,
     "order_kind": states.KINDS,
     "addressee_place": ADDRESSEES,
     "incident_rule": words.INCIDENT_RULES,

@@ -25,7 +25,7 @@ from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.organisations import Organisation
-from cases.tables.records import CreditRecord
+from cases.tables.records import CreditRecord, Determination
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -160,6 +160,22 @@ async def by_its_issuer(session: AsyncSession, attempt: Attempt) -> Problems:
     return {"act": f"这个督办件由{name[1]}发出，只能由其本人销号或者撤回。"}
 
 
+async def circulated_cases(session: AsyncSession, attempt: Attempt) -> Problems:
+    """A circular names only cases in which a breach was determined and not revoked (R27)."""
+    numbers = str(attempt.content.get("cases") or "").split()
+    if not numbers:
+        return {}
+    determined = await session.scalars(
+        select(Complaint.case_no)
+        .join(Determination, Determination.complaint_id == Complaint.id)
+        .where(
+            Complaint.case_no.in_(numbers), Determination.revoked_at.is_(None), Complaint.confidential_of.is_(None)
+        )
+    )
+    wrong = sorted(set(numbers) - set(determined))
+    return {"cases": f"{'、'.join(wrong)}不是已认定违约失信的投诉，不能通报，请核对编号。"} if wrong else {}
+
+
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "accept": (scope_explained,),
     "refer": (other_unit,),
@@ -176,6 +192,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "object": (not_own_record,),
     "issue": (no_gap_left,),
     "impose_measure": (not_own_record,),
+    "circulate": (circulated_cases,),
     "close_order": (by_its_issuer,),
     "withdraw_order": (by_its_issuer,),
 }

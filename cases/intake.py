@@ -280,7 +280,7 @@ def start_variables(
         "respondent_top": respondent.level in ("自治区", "REGION") or "league_government" in respondent.functions,
         "disputed_amount": sum(sums, Decimal(0)) if sums else None,
         "joint": row.joint_no is not None,
-        "escalation_amount": 10_000_000,
+        "escalation_amount": _trigger_amount(pack),
         "record_source": "违约失信",
         "suspended": False,
         "returns": 0,
@@ -288,3 +288,9 @@ def start_variables(
         "review_stages": channel.reviews.value,
         "measures_open": 0,
     }
+
+
+def _trigger_amount(pack: PolicyPack) -> int | None:
+    """From which disputed amount a push is proposed (CNY); None where the pack switches this trigger off."""
+    trigger = pack.triggers.get("amount_10m")
+    return (trigger.limits.value or {}).get("min_disputed_amount_cny") if trigger is not None else None

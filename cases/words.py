@@ -141,12 +141,17 @@ ACTS: dict[str, str] = {
     "dismiss_interview": "不约谈",
     "raise_order": "提级督办",
     "dismiss_raise_order": "不提级",
+    "platform_status": "登记平台反馈",
+    "withdraw_escalation": "撤回推送",
     "draft": "完成拟稿",
     "review": "审核通过",
     "issue": "签发",
     "send_back": "退改",
     "serve": "登记送达",
 }
+DECISIONS: dict[str, str] = {"confirmed": "已推送", "declined": "不推送", "withdrawn": "已撤回"}
+# Proposals by a person, beside the pack's triggers.
+TRIGGERS: dict[str, str] = {"late_handler": "办理单位逾期未办"}
 LETTER_STATUSES: dict[str, str] = {
     "draft": "拟稿中", "reviewed": "已审核", "issued": "已签发", "served": "已送达", "withdrawn": "已撤回",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
 from jiannuo.mail import mail_channel
 from jiannuo.migration_job import MigrationJob
+from jiannuo.platform_watch import PlatformWatch
 from jiannuo.platforms import platform_ports
 from jiannuo.relay import Relay
 from jiannuo.schedules import ensure_schedules, packs_in_use
@@ -94,5 +95,6 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
         courier = Courier(stores, mail_channel(settings))
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
             ready()
-            jobs = (relay, deliveries, courier, calendar_job, migration_job)
+            watch = PlatformWatch(stores, ports)
+            jobs = (relay, deliveries, courier, calendar_job, migration_job, watch)
             await asyncio.gather(*(job.run(stop) for job in jobs))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from activities.platforms.port import Answer, Envelope
+from activities.platforms.port import Answer, Envelope, PlatformStatus
 from notifications.channels.signature import sign
 from notifications.errors import DeliveryRefused, DeliveryRetryable
 
@@ -43,6 +43,27 @@ class HttpPlatform:
         except httpx.HTTPError as failure:
             raise DeliveryRetryable(f"连接{self.name}失败（{type(failure).__name__}），稍后重试。") from None
         return self._judge(answer)
+
+    async def status(self, key: str) -> PlatformStatus | None:
+        """``GET …/status/KEY``, signed over an empty body: 204 means nothing to say yet."""
+        try:
+            answer = await self.client.get(
+                f"{self.url}/status/{quote(key, safe='')}",
+                headers=self._headers(key, b""),
+                timeout=self.timeout_s,
+                follow_redirects=False,
+            )
+        except httpx.HTTPError as failure:
+            raise DeliveryRetryable(f"连接{self.name}失败（{type(failure).__name__}），稍后重试。") from None
+        if answer.status_code == 204:
+            return None
+        if not answer.is_success:
+            raise DeliveryRetryable(f"{self.name}未能答复办理状态（HTTP {answer.status_code}），稍后再问。")
+        try:
+            content = answer.json()
+            return PlatformStatus(str(content["state"]), str(content.get("words") or ""))
+        except (ValueError, KeyError, TypeError):
+            raise DeliveryRefused(f"{self.name}答复的办理状态无法读取，请核对接口。") from None
 
     def _headers(self, key: str, body: bytes) -> dict[str, str]:
         timestamp, nonce = self.clock(), self.nonce()

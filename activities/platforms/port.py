@@ -34,6 +34,22 @@ class Answer:
     received: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformStatus:
+    """What a platform says of a message that it received. ``state`` as in ``cases.escalations.STATES``."""
+
+    state: str
+    words: str = ""
+
+
+class StatusPort(Protocol):
+    """Of platforms that can be asked; the others tell a person, who enters it."""
+
+    async def status(self, key: str) -> PlatformStatus | None:
+        """None when the platform has nothing to say yet. Raises DeliveryRetryable (away) or DeliveryRefused."""
+        ...
+
+
 class PlatformPort(Protocol):
     async def send(self, envelope: Envelope) -> Answer:
         """Raises DeliveryRetryable (try again later) or DeliveryRefused (for good)."""

@@ -18,7 +18,7 @@ from cases.identity import masked, read_identity
 from cases.offers import position
 from cases.orders.access import may_issue
 from cases.queries.answers import Answer
-from cases.queries.case_view import CaseView, case_view, find_case
+from cases.queries.case_view import CaseView, case_view, decided_by, find_case
 from cases.queries.history import element_names
 from cases.queries.light import lights_for
 from cases.queries.orders import orders_of
@@ -47,9 +47,10 @@ async def _page(
         words = await told(session, services, view)
         said = {id(a): await spoken(session, services, view, a) for a in view.answers}
         orders = await orders_of(session, who.actor, lights, case_id)
+        person = await decided_by(session, view)
     return render(
         request, "case.html", status, view=view, lights=lights, names=names, told=words, done=done,
-        answered=lambda answer: said[id(answer)], identity=identity, orders=orders,
+        answered=lambda answer: said[id(answer)], identity=identity, orders=orders, escalation_person=person,
         may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
         problems=problems or {}, typed=typed or {},
     )  # fmt: skip

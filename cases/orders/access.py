@@ -19,8 +19,10 @@ def visible_orders(actor: Actor) -> Select[SupervisionOrder]:
         return joined.where(false())
     units = sorted({duty.uscc for duty in actor.duties})
     watches = Complaint.region_code.in_(sorted(actor.regions)) if actor.regions else false()
+    # A confidential case (1E.30) has no orders: they would tell the units that must not know of it.
     return joined.where(
-        or_(SupervisionOrder.issuer_uscc.in_(units), SupervisionOrder.addressee_uscc.in_(units), watches)
+        Complaint.confidential_of.is_(None),
+        or_(SupervisionOrder.issuer_uscc.in_(units), SupervisionOrder.addressee_uscc.in_(units), watches),
     )
 
 

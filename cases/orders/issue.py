@@ -123,6 +123,8 @@ def _addressee(wish: Wish, case: Complaint, duty: Duty | None) -> tuple[str | No
     """The unit, or why there is none."""
     if duty is None:
         return None, "这个案件不在您督办的地区。"
+    if case.confidential_of is not None:
+        return None, "保密办理的案件不发督办件。"
     if case.status not in OPEN:
         return None, "案件已经办结，不能再督办。"
     if wish.addressee == RESPONDENT and case.stage in BEFORE_RESPONDENT:

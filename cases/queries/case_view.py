@@ -182,6 +182,14 @@ async def open_acts(
     return found, lapsed
 
 
+async def decided_by(session: AsyncSession, view: CaseView) -> str | None:
+    """Who answers for the decision on the supervision platform."""
+    if view.escalation is None or view.escalation.decided_by is None:
+        return None
+    account = await session.get(Account, view.escalation.decided_by)
+    return account.display_name if account is not None else None
+
+
 async def _papers(session: AsyncSession, view: CaseView, actor: Actor) -> None:
     letters = await session.scalars(readable_letters(actor, view))
     view.letters = list(letters)

@@ -54,7 +54,11 @@ class Measure(Base):
 
 
 class Escalation(Base):
-    """A push to the supervision platform (S2§9): proposed by rules, confirmed or declined by a person."""
+    """A push to the supervision platform (S2§9): proposed by rules, confirmed or declined by a person.
+
+    ``decision``: confirmed, declined, withdrawn, or null while it waits. ``decided_by`` and ``decided_unit`` answer for
+    it. ``platform_state`` is what the platform said last; ``withdrawal_letter`` is the number of the 文书撤回通知.
+    """
 
     __tablename__ = "escalation"
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"), primary_key=True)
@@ -64,3 +68,10 @@ class Escalation(Base):
     decided_at: Mapped[datetime | None]
     pushed_on: Mapped[date | None]
     receipt: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_unit: Mapped[str | None] = mapped_column(Text)
+    platform_state: Mapped[str | None] = mapped_column(Text)
+    platform_words: Mapped[str | None] = mapped_column(Text)
+    platform_state_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_letter: Mapped[str | None] = mapped_column(Text)

@@ -52,6 +52,27 @@ def make_receiver(ledger: Ledger, guard: Guard, losses: Losses, clock: Callable[
             return CutOff()
         return JSONResponse({"receipt": message.receipt, "received_at": message.received_at})
 
+    @app.get("/platforms/{platform}/status/{key:path}", response_model=None)
+    async def status(platform: str, key: str, request: Request) -> Response:
+        """Signed like a message, over an empty body: what the platform has made of a message that it keeps."""
+        await admitted(request)
+        message = ledger.find(platform, unquote(key))
+        if message is None:
+            raise Refused(404, "unknown_message")
+        said = ledger.statuses.get((platform, message.key))
+        return JSONResponse(said) if said is not None else Response(status_code=204)
+
+    @app.post("/admin/status")
+    async def say(request: Request) -> dict[str, Any]:
+        """Signed like a message: {"platform": …, "key": …, "state": "concluded", "words": …}."""
+        wish = json.loads(await admitted(request))
+        message = ledger.find(str(wish.get("platform")), str(wish.get("key")))
+        if message is None:
+            raise Refused(404, "unknown_message")
+        said = {"state": str(wish.get("state")), "words": str(wish.get("words") or "")}
+        ledger.statuses[message.platform, message.key] = said
+        return said
+
     @app.post("/admin/losses")
     async def lose(request: Request) -> dict[str, Any]:
         """Signed like a message: {"share": 0.2, "count": 3, "moment": "before" or "after" or null}."""

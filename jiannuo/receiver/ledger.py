@@ -44,6 +44,7 @@ class Ledger:
     file: Path | None = None
     messages: list[Received] = field(default_factory=list)
     duplicates: int = 0
+    statuses: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     _by_key: dict[tuple[str, str], Received] = field(default_factory=dict)
     _newest: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -72,6 +73,9 @@ class Ledger:
         self._write(message)
         self._keep(message)
         return message
+
+    def find(self, platform: str, key: str) -> Received | None:
+        return self._by_key.get((platform, key))
 
     def _keep(self, message: Received) -> None:
         self.messages.append(message)

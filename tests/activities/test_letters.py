@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities import letter_jobs, letter_text
 from activities.letter_facts_words import WORDS
 from activities.stores import Stores
-from cases.guards import Attempt
+from cases.guards import Attempt, circulated_cases
 from cases.letter_gaps import gap, gaps_in, no_gap_left
 from cases.policy.loader import load
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter, Notice
 from cases.tables.organisations import Organisation
+from cases.tables.records import Determination
 from notifications.letters.kinds import LETTER_KINDS, Reader
 from notifications.letters.render import compose
 from tests.activities import case_builders as build
@@ -266,3 +267,27 @@ async def test_an_interview_names_time_and_place_and_whom_to_ask(stores: Stores)
         facts = await letter_text.facts_of(job, row, row.issued_at)
     sheet = compose(facts, letter_text.texts_of(load("nmg-2023"))).text()
     assert "联系单位：青原旗人民政府；联系人：乌兰；联系电话：0000-0000002；地址：青原旗政务大道2号" in sheet
+
+
+async def test_a_circular_lists_other_cases_without_who_complained(stores: Stores) -> None:
+    async with stores.transaction() as session:
+        instance, complaint = await build.case(session, stores, "150")
+        _, other = await build.case(session, stores, "151", respondent_uscc="VER", title=f"{build.FIRM}诉拖欠工程款")
+        for case in (complaint, other):
+            session.add(
+                Determination(
+                    complaint_id=case.id, unit_uscc=case.respondent_uscc, grounds=["G2_REFUSAL_TO_RECTIFY"],
+                    determined_at=build.at("2026-09-10 10:00"),
+                )
+            )  # fmt: skip
+        await session.flush()
+        numbers = f"{other.case_no}\nNMG-2026-nothing"
+        attempt = Attempt(
+            instance, complaint, "circulate", {}, {"cases": numbers}, {}, build.at("2026-09-18 09:00")
+        )
+        assert "NMG-2026-nothing不是已认定违约失信的投诉" in (await circulated_cases(session, attempt))["cases"]
+        await build.submitted(session, instance, "circulate", cases=other.case_no, units="各旗县人民政府\n盟直各部门")
+    letter = await issued(stores, "150", "通报")
+    said = letter.body or ""
+    assert "青原旗人民政府在政府采购领域未履约，涉及金额74.4万元，2026年9月10日被确认为违约失信（拒不整改）" in said
+    assert build.FIRM not in (letter.body or "")
