@@ -38,5 +38,10 @@ class State:
     incidents: dict[int, Incident] = field(default_factory=dict)
 
     def graph_hashes(self) -> tuple[str, ...]:
-        """The graphs that open scopes use, in the order in which they were entered."""
-        return tuple(dict.fromkeys(scope.graph for scope in self.scopes.values()))
+        """The graphs that open scopes use, or would use to undo what completed, in the order of their scopes."""
+        found: dict[str, None] = {}
+        for scope in self.scopes.values():
+            found[scope.graph] = None
+            for record in (*scope.compensations, *scope.queue):
+                found.update(dict.fromkeys(record.graphs()))
+        return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bpmn.values import Json
@@ -11,7 +12,8 @@ from bpmn.values import Json
 class Compensation:
     """A completed activity that can be compensated. ``scope`` is the key of the scope it completed in.
 
-    ``inner`` are the records of a completed subprocess, ``data`` the variables visible as of completion.
+    ``inner`` are the records of a completed subprocess, ``data`` the variables visible as of completion. ``graph`` and
+    ``process`` say where the handler stands when that is a called process, empty for the scope's own.
     """
 
     key: int
@@ -19,6 +21,15 @@ class Compensation:
     handler: str
     data: dict[str, Json]
     inner: tuple[Compensation, ...] = ()
+    graph: str = ""
+    process: str = ""
+
+    def graphs(self) -> Iterator[str]:
+        """Of called processes whose handlers this record names."""
+        if self.graph:
+            yield self.graph
+        for inner in self.inner:
+            yield from inner.graphs()
 
 
 @dataclass(slots=True)

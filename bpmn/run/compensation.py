@@ -6,6 +6,8 @@ so that it is undone from within when it has no handler of its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpmn.elements.node import Node
 from bpmn.instance.scope import Compensation, Scope
 from bpmn.instance.token import Token
@@ -18,21 +20,31 @@ NESTED = ("subprocess", "transaction", "adhoc", "loop", "process")
 def register(run: Run, token: Token, node: Node) -> None:
     """On completion: data as of now. An activity without handler matters only for what completed inside it."""
     inner: tuple[Compensation, ...] = ()
+    place = ("", "")
     # Of a loop each completed instance is undone, not the whole once more.
     looped = node.loop is not None and not token.index
     handler = "" if looped else node.compensation_handler or ""
     if token.inner:
         scope = run.scopes[token.inner]
-        container = node.container
+        called = scope.kind == "process"
+        container = run.graph(scope.key).container(scope.element) if called else node.container
         own = container.compensation_subprocess if container is not None and scope.kind != "loop" else None
         if scope.kind in NESTED:
-            inner = scope.compensations
-        handler = handler or ("" if looped else own or "")
+            inner = tuple(_located(one, scope) for one in scope.compensations) if called else scope.compensations
+        if own is not None and not handler and not looped:
+            handler = own
+            place = (scope.graph, scope.process) if called else place
     if node.for_compensation or not (handler or inner):
         return
     data = {**snapshot(run, token), **(run.scopes[token.inner].variables if token.inner else {})} if handler else {}
     scope = run.edit_scope(token.scope)
-    scope.compensations = (*scope.compensations, Compensation(run.key(), node.id, handler, data, inner))
+    scope.compensations = (*scope.compensations, Compensation(run.key(), node.id, handler, data, inner, *place))
+
+
+def _located(record: Compensation, scope: Scope) -> Compensation:
+    """Its handler stands in the called process, which may be of another file and is over by now."""
+    inner = tuple(_located(one, scope) for one in record.inner)
+    return replace(record, inner=inner, graph=record.graph or scope.graph, process=record.process or scope.process)
 
 
 def compensate(run: Run, token: Token, activity: str | None, *, waits: bool) -> bool:
@@ -75,6 +87,9 @@ def _search(records: tuple[Compensation, ...], activity: str) -> tuple[Compensat
     """The activity may lie inside completed subprocesses, or in the body of a completed loop."""
     found: tuple[Compensation, ...] = ()
     for record in records:
+        if any(inner.graph for inner in record.inner):
+            # What ran in a called process has ids of its own.
+            continue
         found = (*found, *(inner for inner in record.inner if inner.node == activity))
         found = (*found, *_search(record.inner, activity))
     return found
@@ -84,7 +99,7 @@ def _without(record: Compensation, keys: dict[int, None]) -> Compensation:
     if not record.inner:
         return record
     inner = tuple(_without(one, keys) for one in record.inner if one.key not in keys)
-    return Compensation(record.key, record.node, record.handler, record.data, inner)
+    return replace(record, inner=inner)
 
 
 def _flatten(records: tuple[Compensation, ...]) -> tuple[Compensation, ...]:
@@ -118,6 +133,8 @@ def next_handler(run: Run, scope_key: int) -> bool:
     # What earlier handlers of this compensation wrote is seen as they left it.
     scope.variables = {name: value for name, value in record.data.items() if name not in written}
     scope.compensations = record.inner
+    home = run.scopes[scope.parent]
+    scope.graph, scope.process = record.graph or home.graph, record.process or home.process
     token = run.new_token(scope_key, record.handler)
     run.push("enter", token)
     return True

@@ -43,6 +43,8 @@ def objections(graphs: Mapping[str, Graph], state: State, event: InstanceMigrate
     source = graphs[scope.graph]
     found: dict[Problem, None] = {}
     for inner in scopes_of(state.scopes, scope.key):
+        if inner.graph != scope.graph:
+            return [_nowhere("What a called process completed is being undone.", "Wait until it is done.")]
         for key in inner.tokens:
             token = state.tokens[key]
             node = source.nodes[token.node]
@@ -89,10 +91,12 @@ def migrate(run: Run, scope_key: int, to: GraphRef, mapping: Mapping[str, str]) 
 
 
 def _record(record: Compensation, mapping: Mapping[str, str], target: Graph) -> Compensation:
-    handler = mapping.get(record.handler, record.handler)
-    inner = tuple(_record(one, mapping, target) for one in record.inner)
-    kept = handler if handler in target.nodes else ""
-    return Compensation(record.key, mapping.get(record.node, record.node), kept, record.data, inner)
+    inner = tuple(one if one.graph else _record(one, mapping, target) for one in record.inner)
+    handler = record.handler
+    if not record.graph:
+        handler = mapping.get(handler, handler)
+        handler = handler if handler in target.nodes else ""
+    return replace(record, node=mapping.get(record.node, record.node), handler=handler, inner=inner)
 
 
 def _token(run: Run, token: Token, source: Graph, target: Graph, mapping: Mapping[str, str]) -> None:

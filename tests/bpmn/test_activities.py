@@ -510,3 +510,55 @@ def test_an_instance_starts_at_an_instantiating_gateway_or_receive_task() -> Non
     assert play.deliver("other").open == ["a", "b"]
     receive = '<receiveTask id="r" instantiate="true" messageRef="N"/>' + user("a") + flows("r>a")
     assert Player(process(receive, SHARED), start_event="r").open == ["a"]
+
+
+def undoable(name: str) -> str:
+    return (
+        user(name)
+        + boundary(f"b_{name}", name, COMPENSATE)
+        + user(f"undo_{name}", isForCompensation="true")
+        + f'<association id="as_{name}" sourceRef="b_{name}" targetRef="undo_{name}"/>'
+    )
+
+
+def calling(callee: str) -> Player:
+    """``p`` calls ``q`` of another file, and undoes it once it has completed."""
+    definition = extension('<zeebe:calledElement processId="q"/>')
+    body = (
+        start()
+        + f'<callActivity id="c">{definition}</callActivity>'
+        + throw("t", COMPENSATE)
+        + user("z")
+        + flows("s>c", "c>t", "t>z")
+    )
+    play = Player(process(body))
+    other = read(process(callee, name="q"), "other")
+    play.graphs[other.hash] = other
+    return play.send(DefinitionResolved(play.last[0].request_key, GraphRef(other.hash, "q")))
+
+
+def test_what_a_process_of_another_file_completed_is_undone_by_its_own_handlers() -> None:
+    play = calling(start() + undoable("a") + flows("s>a")).do("a")
+    assert play.open == ["undo_a"]
+    assert len(play.state.graph_hashes()) == 2
+    assert play.do("undo_a").open == ["z"]
+    assert len(play.state.graph_hashes()) == 1
+
+
+def test_a_compensation_event_subprocess_undoes_a_called_process_as_a_whole() -> None:
+    handler = event_sub("es", start("es_s", COMPENSATE) + user("h") + flows("es_s>h"))
+    play = calling(start() + undoable("a") + handler + flows("s>a")).do("a", paid=5)
+    assert play.open == ["h"]
+    assert play.do("h").open == ["z"]
+
+
+def test_a_cancel_inside_a_nested_subprocess_leaves_the_transaction() -> None:
+    inner = sub("in", start("ii") + end("ce", CANCEL) + flows("ii>ce"))
+    for before, undone in (("", []), (undoable("a"), ["undo_a"])):
+        way = flows("i>a", "a>in") if before else flows("i>in")
+        body = start() + sub("tx", start("i") + before + inner + way, "", "transaction")
+        play = Player(process(body + boundary("b", "tx", CANCEL) + user("z") + flows("s>tx", "b>z")))
+        if before:
+            assert play.do("a").open == undone
+            play.do("undo_a")
+        assert play.open == ["z"]
