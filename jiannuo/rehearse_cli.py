@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from jiannuo.logs import configure_logs
+from jiannuo.rehearsal.reporting import Counterpart, Reported
 from jiannuo.rehearsal.sample import SampleFile, read_samples
 from jiannuo.rehearsal.stage import Result
 from jiannuo.rehearsal.theatre import theatre
@@ -24,6 +25,7 @@ def rehearse(
     case: Annotated[list[str] | None, typer.Option(help="只排演这些编号(或其结尾)的案件")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度")] = False,
+    reports: Annotated[bool, typer.Option("--reports", help="同时按日历日运行各项报送(较慢)")] = False,
 ) -> None:
     """有任何不一致时退出状态为1。"""
     configure_logs("pretty", "error")
@@ -31,7 +33,7 @@ def rehearse(
     if not chosen.samples:
         raise typer.BadParameter("没有要排演的案件。", param_hint="--case")
     began = time.monotonic()
-    results = asyncio.run(_run(chosen, silent=quiet or as_json))
+    results, reported = asyncio.run(_run(chosen, silent=quiet or as_json, reports=reports))
     seconds = time.monotonic() - began
     if as_json:
         typer.echo(json.dumps([_plain(result) for result in results], ensure_ascii=False, indent=1, default=str))
@@ -43,12 +45,21 @@ def rehearse(
             f"{len(results)} 件,{seconds:.1f} 秒,每秒 {len(results) / seconds:.2f} 件;"
             f"平均每件 {events:.0f} 个历史事件,{size:.0f} KiB"
         )
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+        if reported is not None:
+            typer.echo(
+                f"报送:运行{reported.runs}次,报出{reported.sent}份(零报告{reported.nil}份)共{reported.items}条,"
+                f"提示{reported.notices}人次,无回执{len(reported.without_receipt)}份"
+            )
+            for line in reported.without_receipt:
+                typer.echo(f"  ! 无回执  {line}")
+    kept = reported is None or not reported.without_receipt
+    raise typer.Exit(0 if kept and all(result.passed for result in results) else 1)
 
 
-async def _run(file: SampleFile, *, silent: bool) -> list[Result]:
-    async with theatre() as rehearsal:
-        return await rehearsal.run(file, (lambda line: None) if silent else _say)
+async def _run(file: SampleFile, *, silent: bool, reports: bool) -> tuple[list[Result], Reported | None]:
+    async with theatre(Counterpart() if reports else None) as rehearsal:
+        results = await rehearsal.run(file, (lambda line: None) if silent else _say, reports=reports)
+        return results, await rehearsal.reporting.closed(rehearsal.stores) if reports else None
 
 
 def _say(line: str) -> None:

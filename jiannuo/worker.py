@@ -54,7 +54,7 @@ def make_worker(
 ) -> Worker:
     """Without ``ports`` what is shared waits, visibly, until a worker has them."""
     recording, definitions = Recording(stores), Definitions(stores)
-    sharing, reports = Sharing(stores, ports or {}), Reports(stores)
+    sharing, reports = Sharing(stores, {} if ports is None else ports), Reports(stores)
     return Worker(
         client,
         task_queue=task_queue,

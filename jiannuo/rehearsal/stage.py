@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from temporalio.client import Client
@@ -21,10 +21,11 @@ from jiannuo.rehearsal.axis import Axis
 from jiannuo.rehearsal.compare import Difference, compare
 from jiannuo.rehearsal.islands import islands
 from jiannuo.rehearsal.population import populate
+from jiannuo.rehearsal.reporting import Reporting, Stop, stops
 from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile, filing_of
 from jiannuo.relay import Relay
 
-FILE, ACT, COLLECT = 0, 1, 2
+FILE, ACT, REPORT, COLLECT = 0, 1, 2, 3
 # Most of the time goes into waiting for the servers; more than this only fills the worker's queue.
 SIDE_BY_SIDE = 6
 
@@ -45,17 +46,22 @@ class Result:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of the agenda. Filing comes before acts of the same instant, collecting after."""
+    """One entry of the agenda. Filing comes before acts of the same instant, reports and collecting after."""
 
     at: datetime
     kind: int
     order: int
-    sample: Sample
+    sample: Sample | None
     act: SampleAct | None = None
+    stop: Stop | None = None
+
+    @property
+    def no(self) -> str:
+        return self.sample.no if self.sample else "—"
 
 
-def agenda(samples: Iterable[Sample]) -> list[Item]:
-    items = []
+def agenda(samples: Iterable[Sample], stops: Iterable[Stop] = ()) -> list[Item]:
+    items = [Item(stop.at, REPORT, 0, None, stop=stop) for stop in stops]
     for order, sample in enumerate(samples):
         items.append(Item(sample.received_at, FILE, order, sample))
         items += [Item(act.at, ACT, order, sample, act) for act in sample.acts]
@@ -72,8 +78,14 @@ class Rehearsal:
         self._cast = Cast(stores, Relay(stores, client, task_queue), self._axis)
         self._relay = self._cast.relay
         self._ids: dict[str, str] = {}
+        self._ended: set[str] = set()
+        self._seen_day: date | None = None
+        self.reporting = Reporting(client, task_queue)
 
-    async def run(self, file: SampleFile, say: Callable[[str], None] = lambda line: None) -> list[Result]:
+    async def run(
+        self, file: SampleFile, say: Callable[[str], None] = lambda line: None, *, reports: bool = False
+    ) -> list[Result]:
+        """With ``reports`` all complaints share one agenda: a report tells of every case as it stands at its hour."""
         results = {sample.no: Result(sample.no) for sample in file.samples}
         for pack in dict.fromkeys(sample.pack for sample in file.samples):
             await deploy_pack(self._stores, pack, datetime.now(UTC))
@@ -81,16 +93,22 @@ class Rehearsal:
             await populate(session, file.samples)
         began, places = time.monotonic(), asyncio.Semaphore(SIDE_BY_SIDE)
 
-        async def play(samples: list[Sample]) -> None:
+        async def play(items: list[Item]) -> None:
             async with places:
-                for item in agenda(samples):
+                for item in items:
                     passed = time.monotonic() - began
-                    say(f"{passed:6.1f} s  {item.at:%Y-%m-%d %H:%M}  {item.sample.no}  {_doing(item)}")
-                    await self._do(item, results[item.sample.no])
+                    say(f"{passed:6.1f} s  {item.at:%Y-%m-%d %H:%M}  {item.no}  {_doing(item)}")
+                    if item.stop is not None:
+                        await self._report(item.stop)
+                    else:
+                        await self._do(item, results[item.no])
 
         async with asyncio.TaskGroup() as group:
-            for island in islands(file.samples):
-                group.create_task(play(island))
+            if reports:
+                group.create_task(play(agenda(file.samples, stops(file.samples))))
+            else:
+                for island in islands(file.samples):
+                    group.create_task(play(agenda(island)))
         for no, result in results.items():
             # Only now, with the actual result written, is the expectation opened.
             result.differences = compare(file.opened(no), result.actual)
@@ -108,7 +126,17 @@ class Rehearsal:
         await self._axis.quiet(instance_id_of(complaint_id))
         await self._cast.perform(complaint_id, act)
 
+    async def _report(self, stop: Stop) -> None:
+        """Reminders fall when offices open and limits end at midnight, so once a day all open cases are moved on."""
+        if stop.at.date() != self._seen_day:
+            self._seen_day = stop.at.date()
+            for complaint_id in self._ids.values():
+                if complaint_id not in self._ended:
+                    await self._axis.advance(instance_id_of(complaint_id), stop.at)
+        await self.reporting.run(stop)
+
     async def _do(self, item: Item, result: Result) -> None:
+        assert item.sample is not None, "reports have no sample, all else has"
         if item.kind == FILE:
             await self._file(item.sample)
             return
@@ -123,6 +151,7 @@ class Rehearsal:
             except ActRefused as refused:
                 result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {item.act.by} {item.act.act}: {refused}")
             return
+        self._ended.add(complaint_id)
         result.events, result.history_bytes = await self._axis.history(instance_id_of(complaint_id))
         async with self._stores.sessions() as session:
             ours = {number: no for no, number in self._cast.numbers.items()}
@@ -146,4 +175,6 @@ class Rehearsal:
 
 
 def _doing(item: Item) -> str:
+    if item.stop is not None:
+        return f"{item.stop.wish.pack} {item.stop.wish.kind}"
     return item.act.act if item.act else ("file" if item.kind == FILE else "as_of")

@@ -20,6 +20,7 @@ from jiannuo.embedded.postgres import start_postgres
 from jiannuo.embedded.temporal_namespace import NAMESPACE, prepare_namespace
 from jiannuo.migrate import upgrade
 from jiannuo.payloads import data_converter
+from jiannuo.rehearsal.reporting import Counterpart, ports_for
 from jiannuo.rehearsal.stage import Rehearsal
 from jiannuo.worker import make_worker
 
@@ -34,8 +35,13 @@ SKIPPING = (
 
 
 @asynccontextmanager
-async def on_stage(dsn: str, environment: WorkflowEnvironment, task_queue: str = QUEUE) -> AsyncIterator[Rehearsal]:
-    """A rehearsal on given servers: a migrated database, and an environment with time skipping per execution."""
+async def on_stage(
+    dsn: str, environment: WorkflowEnvironment, task_queue: str = QUEUE, counterpart: Counterpart | None = None
+) -> AsyncIterator[Rehearsal]:
+    """A rehearsal on given servers: a migrated database, and an environment with time skipping per execution.
+
+    Without a ``counterpart`` nothing is delivered: what is shared waits, visibly.
+    """
     engine = engine_for(dsn)
     stores = make_stores(engine, os.urandom(32))
 
@@ -49,7 +55,7 @@ async def on_stage(dsn: str, environment: WorkflowEnvironment, task_queue: str =
         data_converter=data_converter((os.urandom(32),), load),
     )
     try:
-        async with make_worker(client, stores, task_queue):
+        async with make_worker(client, stores, task_queue, ports=ports_for(counterpart)):
             yield Rehearsal(stores, environment, client, task_queue)
     finally:
         await engine.dispose()
@@ -68,7 +74,7 @@ def _stdout_to_stderr() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def theatre() -> AsyncIterator[Rehearsal]:
+async def theatre(counterpart: Counterpart | None = None) -> AsyncIterator[Rehearsal]:
     """Servers of its own in a temporary folder, all ended afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="jiannuo-rehearsal-"))
     folder.chmod(0o755)  # PostgreSQL may run as another user than root
@@ -85,7 +91,7 @@ async def theatre() -> AsyncIterator[Rehearsal]:
                 )
             try:
                 await prepare_namespace(environment.client)
-                async with on_stage(postgres.dsn, environment) as rehearsal:
+                async with on_stage(postgres.dsn, environment, counterpart=counterpart) as rehearsal:
                     yield rehearsal
             finally:
                 await environment.shutdown()
