@@ -17,6 +17,7 @@ from activities import contracts
 from activities.stores import Stores
 from bpmn import codec
 from bpmn.values import Json
+from cases import positions
 from cases.errors import NotFound
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
@@ -59,6 +60,7 @@ def as_activity(type_: str, handler: Handler, stores: Stores) -> Callable[..., A
             variables = codec.load_variables(given.variables)
             job = Job(session, stores, instance, complaint, given.key, datetime.fromisoformat(given.at), variables)
             result = await handler(job)
+            await positions.refresh(session, [complaint.id])
         return contracts.JobResult(codec.dump_variables(result))
 
     return run

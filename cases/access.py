@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from cases.directory import lineage
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership, Organisation, Region
+from cases.tables.positions import CasePosition
 from cases.tables.records import CreditRecord
 from cases.tables.worklist import Task
 
@@ -91,53 +93,62 @@ async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
     return list((await session.scalars(select(tree.c.code))).all())
 
 
+Row: TypeAlias = type[Complaint] | type[CasePosition]
+"""What a query is about: every complaint, or the narrow rows of the open ones. Both carry what decides."""
+
+
 def visible(actor: Actor) -> Select[Complaint]:
     """The cases that this actor may see. Nothing else in the code base decides this."""
-    return select(Complaint).where(_sees(actor))
+    return select(Complaint).where(_sees(actor, Complaint))
 
 
-def _sees(actor: Actor) -> ColumnElement[bool]:
+def visible_positions(actor: Actor) -> Select[CasePosition]:
+    """Where the open ones of them stand."""
+    return select(CasePosition).where(_sees(actor, CasePosition))
+
+
+def _sees(actor: Actor, row: Row) -> ColumnElement[bool]:
     if actor.complaint_id is not None:
-        return Complaint.id == actor.complaint_id
-    units = sorted({duty.uscc for duty in actor.duties})
-    handles = [
-        column.in_(units) for column in (Complaint.accepting_uscc, Complaint.referring_uscc, Complaint.verifying_uscc)
-    ]
-    answers = Complaint.respondent_uscc.in_(units) & Complaint.stage.not_in(BEFORE_RESPONDENT)
-    watches = Complaint.region_code.in_(sorted(actor.regions)) if actor.regions else false()
-    plain = or_(*handles, answers, watches, _is_recorded(actor, units), _is_candidate(actor))
-    return or_(Complaint.confidential_of.is_(None) & plain, _is_entrusted(actor, units))
+        return row.id == actor.complaint_id
+    # One set of ids that PostgreSQL computes once, from indexes: conditions on several columns beside a subquery
+    # would be tried on every case there is.
+    own: ColumnElement[bool] = row.id.in_(_own(actor, row))
+    plain = or_(row.region_code.in_(sorted(actor.regions)), own) if actor.regions else own
+    return and_(plain, or_(row.confidential_of.is_(None), _entrusted(actor, row)))
 
 
-def _is_entrusted(actor: Actor, units: list[str]) -> ColumnElement[bool]:
+def _entrusted(actor: Actor, row: Row) -> ColumnElement[bool]:
     """A confidential case: only for the posts of the unit that handles it, and for nobody of a barred unit."""
     posts = sorted({duty.uscc for duty in actor.duties if duty.role in ENTRUSTED})
-    barred: ColumnElement[bool] = Complaint.barred.overlap(units)
-    return and_(Complaint.confidential_of.is_not(None), Complaint.accepting_uscc.in_(posts), ~barred)
+    barred: ColumnElement[bool] = row.barred.overlap(sorted({duty.uscc for duty in actor.duties}))
+    return and_(row.accepting_uscc.in_(posts), ~barred)
 
 
-def _is_recorded(actor: Actor, units: list[str]) -> ColumnElement[bool]:
+def _own(actor: Actor, row: Row) -> CompoundSelect[str]:
+    """Cases that units of this actor take part in, whatever the region."""
+    units = sorted({duty.uscc for duty in actor.duties})
+    columns = (row.accepting_uscc, row.referring_uscc, row.verifying_uscc)
+    handles = [select(row.id).where(column.in_(units)) for column in columns]
+    answers = select(row.id).where(row.respondent_uscc.in_(units), row.stage.not_in(BEFORE_RESPONDENT))
+    return union(*handles, answers, *_recorded(actor, units), _candidate(actor))
+
+
+def _recorded(actor: Actor, units: list[str]) -> Iterator[Select[str]]:
     """A recorded unit sees the case of its record; imposing departments see the records of their region (S2§8)."""
-    own = select(CreditRecord.complaint_id).where(CreditRecord.unit_uscc.in_(units))
-    recorded = Complaint.id.in_(own)
-    if not actor.measure_regions:
-        return recorded
-    within = Complaint.region_code.in_(sorted(actor.measure_regions))
-    return recorded | (within & Complaint.id.in_(select(CreditRecord.complaint_id)))
-
-
-def _is_candidate(actor: Actor) -> ColumnElement[bool]:
-    """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
-    # A name of its own: in a list that joins tasks, the bare table would correlate with that join.
-    waiting = aliased(Task)
-    return (
-        select(waiting.key)
-        .where(
-            waiting.instance_id == "complaint:" + Complaint.id,
-            waiting.status == "open",
-            waiting.candidates.overlap([group for group in actor.groups if not group.endswith("@*")]),
+    yield select(CreditRecord.complaint_id).where(CreditRecord.unit_uscc.in_(units))
+    if actor.measure_regions:
+        yield (
+            select(CreditRecord.complaint_id)
+            .join(Complaint, Complaint.id == CreditRecord.complaint_id)
+            .where(Complaint.region_code.in_(sorted(actor.measure_regions)))
         )
-        .exists()
+
+
+def _candidate(actor: Actor) -> Select[str]:
+    """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
+    groups = [group for group in actor.groups if not group.endswith("@*")]
+    return select(func.substr(Task.instance_id, len("complaint:") + 1)).where(
+        Task.instance_id.startswith("complaint:"), Task.status == "open", Task.candidates.overlap(groups)
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
-from cases import access_codes, audit, directory, uscc
+from cases import access_codes, audit, directory, positions, uscc
 from cases.definitions import latest
 from cases.errors import Invalid, NotFound
 from cases.numbering import next_case_no
@@ -188,7 +188,7 @@ async def file_complaint(
         session, at=filing.received_at, recorded_at=now, actor=f"channel:{filing.channel}", act="file",
         complaint_id=complaint_id, facts={"case_no": row.case_no},
     )  # fmt: skip
-    await session.flush()
+    await positions.refresh(session, [complaint_id])
     return Receipt(complaint_id, row.case_no, code, known=False)
 
 

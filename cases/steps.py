@@ -21,7 +21,7 @@ from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceMigrated
 from bpmn.model import Graph
 from bpmn.outstanding import fold, opened
 from bpmn.state import State
-from cases import audit
+from cases import audit, positions
 from cases.definitions import DefinitionStore
 from cases.errors import Disagreement, NotFound, Unavailable
 from cases.projection.apply import project
@@ -83,6 +83,8 @@ async def record(
         if instance.status == "starting":
             instance.status = "active"
     await session.flush()
+    if fresh:
+        await positions.refresh(session, [instance.business_key])
     first = entries[0].number if entries else instance.last_step + 1
     return instance.last_step, await _set_since(session, instance_id, first)
 

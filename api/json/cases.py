@@ -125,6 +125,9 @@ async def counts(services: Wired, who: ApiStaff) -> dict[str, Any]:
         "lights": found.lights.by_light,
         "stages": [_counts(row) for row in found.stages],
         "units": [_counts(row) for row in found.units],
+        "regions": [_counts(row) for row in found.regions],
+        "due_today": found.today,
+        "due_soon": found.soon,
         "stalled": found.stalled,
         "incidents": found.incidents,
     }

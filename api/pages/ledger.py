@@ -27,17 +27,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def wanted_of(
-    text: Text = None, unit: Text = None, holder: Text = None, firm: Text = None,
-    contract: Text = None, letter: Text = None,
-    stage: Text = None, status: Text = None, channel: Text = None, domain: Text = None, light: Text = None,
-    stalled: Text = None, since: Text = None, until: Text = None, after: Text = None,
+    text: Text = None, unit: Text = None, holder: Text = None, region: Text = None, firm: Text = None,
+    contract: Text = None, letter: Text = None, stage: Text = None, status: Text = None, channel: Text = None,
+    domain: Text = None, light: Text = None, due: Text = None, stalled: Text = None, blocked: Text = None,
+    since: Text = None, until: Text = None, after: Text = None,
 ) -> LedgerFilter:  # fmt: skip
     """Empty fields of the search form mean any. Raises Invalid for what is no date."""
     return LedgerFilter(
-        text or None, unit or None, holder or None, firm or None, contract or None, letter or None,
-        stage or None, status or None,
-        channel or None, domain or None, light or None, bool(stalled), _day(since, "since"), _day(until, "until"),
-        after or None,
+        text=text or None, unit=unit or None, holder=holder or None, region=region or None, firm=firm or None,
+        contract=contract or None, letter=letter or None, stage=stage or None, status=status or None,
+        channel=channel or None, domain=domain or None, light=light or None, due=due or None, stalled=bool(stalled),
+        blocked=bool(blocked), since=_day(since, "since"), until=_day(until, "until"), after=after or None,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
+from cases import positions
 from cases.calendar_changes.calendars import calendars
 from cases.calendar_changes.readers import KIND, Readers, Writer, readers_of
 from cases.calendar_changes.recount import OpenCase, Recount, open_cases, recounts
@@ -64,7 +65,7 @@ async def drain(session: AsyncSession, vault: Vault, write: Writer, now: datetim
         done = {recount.row.key: recount for recount in recounts(case, wanted, in_force)}
         for key in sorted(wanted):
             batch.settle(case, done.get(key), jobs[case.instance.id, key])
-    await session.flush()
+    await positions.refresh(session, [case.complaint.id for case in opened if case.complaint is not None])
     await put_all(session, batch.notices)
     return batch.counted
 

@@ -18,7 +18,7 @@ from cases.orders.access import may_issue
 from cases.orders.open import Issuer, NewOrder, id_of, open_order
 from cases.orders.states import ENDED, ISSUERS, KINDS
 from cases.policy.loader import load
-from cases.queries.ledger import OPEN
+from cases.positions import OPEN
 from cases.tables.complaints import Complaint
 from cases.tables.orders import OrderCase, SupervisionOrder
 

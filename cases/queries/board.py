@@ -1,8 +1,8 @@
-"""The supervisor's board: what is late, stalled or about to be, by stage and unit. Every count opens its list."""
+"""The supervisor's board: what is late, stalled or about to be, by stage, unit, region. Every count opens its list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
-from cases.queries.ledger import OPEN, held_by, next_due, stalled
 from cases.queries.light import NONE, Lights
-from cases.tables.complaints import Complaint
-from cases.tables.engine import Incident, Instance
-from cases.tables.organisations import Organisation
+from cases.queries.standing import stalled
+from cases.queries.units import names_of
+from cases.tables.organisations import Region
+from cases.tables.positions import CasePosition
 
 LIGHTS = ("red", "yellow", "green", NONE)
 
@@ -34,53 +34,51 @@ class Counts:
 
 @dataclass(frozen=True)
 class Board:
+    """``today``, ``soon``: due today, due within three working days and not late. ``incidents``: cases that stand
+    still for a technical reason.
+    """
+
     lights: Counts
     stages: Sequence[Counts]
     units: Sequence[Counts]
+    regions: Sequence[Counts]
+    today: int
+    soon: int
     stalled: int
     incidents: int
 
 
-async def board(session: AsyncSession, actor: Actor, lights: Lights, stage_names: dict[str, str]) -> Board:
-    due = next_due().subquery("next_due")
-    verifying = Organisation.__table__.alias("holder")
-    holder = held_by
-    light = lights.column(due.c.due_at, due.c.start_at).label("light")
-    open_cases = access.visible(actor).where(Complaint.status.in_(OPEN))
-    rows = (
-        await session.execute(
-            open_cases.outerjoin(due, due.c.instance_id == func.concat("complaint:", Complaint.id))
-            .outerjoin(verifying, verifying.c.uscc == holder)
-            .with_only_columns(
-                Complaint.stage, holder.label("holder"), verifying.c.name, light, func.count().label("n")
-            )
-            .group_by(Complaint.stage, holder, verifying.c.name, light)
-        )
-    ).all()
-    whole, stages, units = Counts("", ""), _stages(stage_names), dict[str, Counts]()
-    for stage, code, name, colour, count in rows:
-        whole.by_light[colour] += count
-        stages.setdefault(stage, Counts(stage, stage)).by_light[colour] += count
-        units.setdefault(code or "", Counts(code or "", name or "—")).by_light[colour] += count
-    standing = await session.scalar(
-        select(func.count()).select_from(open_cases.where(stalled(lights)).with_only_columns(Complaint.id).subquery())
-    )
-    worst_first = sorted(units.values(), key=lambda row: (-row.by_light["red"], -row.total, row.code))
-    return Board(
-        whole, [s for s in stages.values() if s.total], worst_first, standing or 0, await _incidents(session, actor)
-    )
+async def board(session: AsyncSession, actor: Actor, lights: Lights, stage_names: Mapping[str, str]) -> Board:
+    row, light = CasePosition, lights.column(CasePosition.due_at, CasePosition.start_at).label("light")
+    late = row.due_at <= lights.now
+    seen = access.visible_positions(actor).with_only_columns(
+        row.stage, row.holder, row.region_code, light,
+        (~late & (row.due_at <= lights.today_until)).label("today"),
+        (~late & (row.due_at <= lights.soon_until)).label("soon"), stalled(lights).label("stalled"), row.blocked,
+    ).subquery()  # fmt: skip
+    counted = select(
+        seen.c.stage, seen.c.holder, seen.c.region_code, seen.c.light, func.count(),
+        *(func.count().filter(flag) for flag in (seen.c.today, seen.c.soon, seen.c.stalled, seen.c.blocked)),
+    ).group_by(seen.c.stage, seen.c.holder, seen.c.region_code, seen.c.light)  # fmt: skip
+    found = (await session.execute(counted)).all()
+    units = await names_of(session, {row.holder for row in found if row.holder})
+    regions = {code: name for code, name in await session.execute(select(Region.code, Region.name))}  # noqa: C416
+    whole, by_unit, by_region = Counts("", ""), dict[str, Counts](), dict[str, Counts]()
+    # In the order of the procedure, not of the counts.
+    by_stage = {code: Counts(code, code) for code in stage_names}
+    flags = [0, 0, 0, 0]
+    for stage, holder, region, colour, count, *marked in found:
+        headings = (
+            whole, by_stage.setdefault(stage, Counts(stage, stage)),
+            by_unit.setdefault(holder or "", Counts(holder or "", units.get(holder or "", "—"))),
+            by_region.setdefault(region, Counts(region, regions.get(region, region))),
+        )  # fmt: skip
+        for heading in headings:
+            heading.by_light[colour] += count
+        flags = [total + part for total, part in zip(flags, marked, strict=True)]
+    stages = [heading for heading in by_stage.values() if heading.total]
+    return Board(whole, stages, _worst_first(by_unit), _worst_first(by_region), *flags)
 
 
-def _stages(names: dict[str, str]) -> dict[str, Counts]:
-    """In the order of the procedure, not of the counts."""
-    return {code: Counts(code, title) for code, title in names.items()}
-
-
-async def _incidents(session: AsyncSession, actor: Actor) -> int:
-    seen = access.visible(actor).with_only_columns(Complaint.id).subquery()
-    count = await session.scalar(
-        select(func.count(func.distinct(Incident.instance_id)))
-        .join(Instance, Instance.id == Incident.instance_id)
-        .where(Incident.resolved_at.is_(None), Instance.business_key.in_(select(seen.c.id)))
-    )
-    return count or 0
+def _worst_first(headings: Mapping[str, Counts]) -> list[Counts]:
+    return sorted(headings.values(), key=lambda row: (-row.by_light["red"], -row.total, row.code))

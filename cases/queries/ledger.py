@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
 from cases.deadlines.zone import SHANGHAI, end_of
-from cases.queries.light import Lights
+from cases.positions import OPEN, held_by
+from cases.queries.light import NONE, Lights
 from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.queries.standing import stalled
 from cases.relations import Part, opened, relations_of
-from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint, Party
-from cases.tables.engine import LoggedStep
 from cases.tables.letters import Letter
 from cases.tables.organisations import Organisation, Region
+from cases.tables.positions import CasePosition
 from cases.uscc import problem as uscc_problem
 from cases.vault import Vault
 
@@ -29,11 +30,14 @@ NAME_SCAN = 2_000
 
 @dataclass(frozen=True)
 class LedgerFilter:
-    """``firm`` is a USCC (found by its digest) or a name, which only those see who may read the identity."""
+    """``due``: today or soon (three working days), not late yet. ``region``: exactly this one, as on the board.
+
+    ``firm`` is a USCC (found by its digest) or a name, which only those see who may read the identity."""
 
     text: str | None = None
     unit: str | None = None
     holder: str | None = None
+    region: str | None = None
     firm: str | None = None
     contract: str | None = None
     letter: str | None = None
@@ -43,6 +47,8 @@ class LedgerFilter:
     domain: str | None = None
     light: str | None = None
     stalled: bool = False
+    blocked: bool = False
+    due: str | None = None
     since: date | None = None
     until: date | None = None
     after: str | None = None
@@ -52,31 +58,30 @@ class LedgerFilter:
 
 @dataclass(frozen=True)
 class LedgerRow:
+    """``waits_unit`` is the name of the unit whose task has waited longest."""
+
     complaint: Complaint
     respondent: str
     region: str
     verifying: str | None
-    due: date | None
     light: str
     days_left: int | None
-    provisional: bool
+    standing: CasePosition | None
+    waits_unit: str | None
 
+    @property
+    def due(self) -> date | None:
+        return self.standing.due if self.standing else None
 
-def next_due() -> Select[str, datetime | None, datetime | None, date | None, bool]:
-    """The running deadline that ends first, one a case."""
-    return (
-        select(Deadline.instance_id, Deadline.due_at, Deadline.start_at, Deadline.due, Deadline.provisional)
-        .where(Deadline.status == "running", Deadline.due_at.is_not(None))
-        .ext(distinct_on(Deadline.instance_id))
-        .order_by(Deadline.instance_id, Deadline.due_at)
-    )
+    @property
+    def provisional(self) -> bool:
+        return self.standing is not None and self.standing.provisional
 
 
 async def ledger(
     session: AsyncSession, vault: Vault, actor: Actor, lights: Lights, wanted: LedgerFilter
 ) -> Page[LedgerRow]:
-    due = next_due().subquery("next_due")
-    verifying = Organisation.__table__.alias("verifying")
+    verifying, waited_for = Organisation.__table__.alias("verifying"), Organisation.__table__.alias("waited_for")
     conditions = await _conditions(session, vault, actor, wanted)
     query = (
         access.visible(actor)
@@ -84,23 +89,19 @@ async def ledger(
         .join(Organisation, Organisation.uscc == Complaint.respondent_uscc)
         .join(Region, Region.code == Complaint.region_code)
         .outerjoin(verifying, verifying.c.uscc == Complaint.verifying_uscc)
-        .outerjoin(due, due.c.instance_id == func.concat("complaint:", Complaint.id))
+        .outerjoin(CasePosition, CasePosition.id == Complaint.id)
+        .outerjoin(waited_for, waited_for.c.uscc == CasePosition.waits_unit)
         .where(*conditions)
         .with_only_columns(
             Complaint,
             Organisation.name,
             Region.name,
             verifying.c.name,
-            due.c.due_at,
-            due.c.start_at,
-            due.c.due,
-            due.c.provisional,
+            CasePosition,
+            waited_for.c.name,
         )
     )
-    if wanted.light:
-        query = query.where(lights.column(due.c.due_at, due.c.start_at) == wanted.light, Complaint.status.in_(OPEN))
-    if wanted.stalled:
-        query = query.where(stalled(lights))
+    query = query.where(*_standing(lights, wanted))
     order = (Complaint.received_at, Complaint.id)
     if wanted.after:
         query = query.where(tuple_(*order) < tuple_(*values_of(wanted.after, 2)))
@@ -111,32 +112,13 @@ async def ledger(
     return Page(rows, cursor(last.received_at, last.id) if last else None)
 
 
-# A determined case goes on until it is repaired.
-OPEN = ("open", "determined")
-# Who holds a case now: the verifying unit once there is one, else who refers, else who accepts.
-held_by = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
-
-
-def stalled(lights: Lights) -> ColumnElement[bool]:
-    """Nobody has acted for the policy's number of working days, although the case is open."""
-    acted = (
-        select(LoggedStep.number)
-        .where(
-            LoggedStep.instance_id == func.concat("complaint:", Complaint.id),
-            LoggedStep.submission_id.is_not(None),
-            LoggedStep.at > lights.stalled_since,
-        )
-        .exists()
-    )
-    return and_(Complaint.status.in_(OPEN), Complaint.received_at <= lights.stalled_since, ~acted)
-
-
 async def _conditions(
     session: AsyncSession, vault: Vault, actor: Actor, wanted: LedgerFilter
 ) -> list[ColumnElement[bool]]:
     exact = {
         Complaint.stage: wanted.stage, Complaint.channel: wanted.channel,
-        Complaint.domain: wanted.domain, Complaint.contract_no: wanted.contract and wanted.contract.strip(),
+        Complaint.domain: wanted.domain, Complaint.region_code: wanted.region,
+        Complaint.contract_no: wanted.contract and wanted.contract.strip(),
     }  # fmt: skip
     found: list[ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
     if wanted.status == "all_open":
@@ -199,9 +181,26 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+def _standing(lights: Lights, wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
+    """What only open cases have: a light, a due date, somebody they wait for."""
+    row = CasePosition
+    if wanted.light:
+        # Named, so that PostgreSQL starts from the open cases.
+        yield row.id.is_not(None)
+        yield lights.column(row.due_at, row.start_at) == wanted.light
+    if wanted.due:
+        yield row.due_at > lights.now
+        yield row.due_at <= (lights.today_until if wanted.due == "today" else lights.soon_until)
+    if wanted.stalled:
+        yield stalled(lights)
+    if wanted.blocked:
+        yield row.blocked.is_(True)
+
+
 def _row(
     lights: Lights, complaint: Complaint, respondent: str, region: str, verifying: str | None,
-    due_at: datetime | None, start_at: datetime | None, due: date | None, provisional: bool | None,
+    standing: CasePosition | None, waits_unit: str | None,
 ) -> LedgerRow:  # fmt: skip
-    light = lights.of(due_at, start_at) if complaint.status in OPEN else "none"
-    return LedgerRow(complaint, respondent, region, verifying, due, light, lights.left(due), bool(provisional))
+    light = lights.of(standing.due_at, standing.start_at) if standing else NONE
+    days_left = lights.left(standing.due) if standing else None
+    return LedgerRow(complaint, respondent, region, verifying, light, days_left, standing, waits_unit)

@@ -18,6 +18,7 @@ from cases.deadlines.zone import day_of, end_of
 from cases.policy.loader import load
 
 NONE = "none"
+SOON_WORKING_DAYS = 3
 Timestamp = ColumnElement[Any] | InstrumentedAttribute[datetime | None]
 
 
@@ -25,7 +26,8 @@ Timestamp = ColumnElement[Any] | InstrumentedAttribute[datetime | None]
 class Lights:
     """``yellow_until``: the latest due instant that is yellow now. ``percent`` of the whole time also counts as little.
 
-    Who has not acted since ``stalled_since`` stands still.
+    What is due by ``today_until`` is due today, by ``soon_until`` within three working days. Who has not acted since
+    ``stalled_since`` stands still.
     """
 
     now: datetime
@@ -33,6 +35,8 @@ class Lights:
     percent: int
     calendar: Calendar
     stalled_since: datetime
+    today_until: datetime
+    soon_until: datetime
 
     def of(self, due_at: datetime | None, start_at: datetime | None = None) -> str:
         if due_at is None:
@@ -64,11 +68,18 @@ async def lights_for(session: AsyncSession, pack_name: str, now: datetime) -> Li
     calendar = await calendar_for(session, pack)
     terms = pack.lights.value
     today = day_of(now)
-    last = today
-    # The day before the working day that would leave one more than yellow allows.
-    while working_days_between(calendar, today, last + timedelta(days=1)) <= terms.yellow_working_days:
-        last += timedelta(days=1)
     first = today
     while working_days_between(calendar, first, today) < terms.stalled_working_days:
         first -= timedelta(days=1)
-    return Lights(now, end_of(last), terms.yellow_percent, calendar, end_of(first - timedelta(days=1)))
+    return Lights(
+        now, end_of(_last_within(calendar, today, terms.yellow_working_days)), terms.yellow_percent, calendar,
+        end_of(first - timedelta(days=1)), end_of(today), end_of(_last_within(calendar, today, SOON_WORKING_DAYS)),
+    )  # fmt: skip
+
+
+def _last_within(calendar: Calendar, today: date, working_days: int) -> date:
+    """The day before the working day that would leave one more than so many."""
+    last = today
+    while working_days_between(calendar, today, last + timedelta(days=1)) <= working_days:
+        last += timedelta(days=1)
+    return last

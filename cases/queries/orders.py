@@ -14,8 +14,8 @@ from cases.deadlines.counting import working_days_between
 from cases.deadlines.zone import SHANGHAI, day_of, end_of
 from cases.orders.access import visible_orders
 from cases.orders.states import ENDED, LISTED
-from cases.queries.ledger import next_due
 from cases.queries.light import Lights
+from cases.queries.next_due import next_due
 from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.tables.complaints import Complaint
 from cases.tables.letters import Letter

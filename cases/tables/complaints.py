@@ -24,6 +24,7 @@ class Complaint(Base):
     __tablename__ = "complaint"
     __table_args__ = (
         UniqueConstraint("channel", "external_ref"),
+        Index("ix_complaint_received_at_id", "received_at", "id"),
         Index("ix_complaint_duplicate_key", "complainant_digest", "respondent_uscc", "contract_no"),
     )
     id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import audit
+from cases import audit, positions
 from cases.intake import file_complaint, instance_id_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
@@ -41,6 +41,7 @@ async def write_archived(session: AsyncSession, vault: Vault, complaint: SampleC
     case.referring_uscc, case.verifying_uscc = case.accepting_uscc, verifier
     if row.status == "closed_rectified":
         case.satisfaction = "basically_satisfied" if int(row.key[1:]) % SATISFIED_EVERY == 0 else "satisfied"
+    await positions.refresh(session, [case.id])
     await audit.append(
         session, at=closed, recorded_at=closed, actor="seed", act="archive", complaint_id=case.id,
         facts={"status": row.status},

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import accounts
+from cases import accounts, positions
 from cases.calendars import calendar_for
 from cases.deadlines.compute import compute
 from cases.definitions import deploy
@@ -176,7 +176,7 @@ async def place(
             inputs={}, properties={}, deadline_key=key if where.clock else None, due_at=None, created_at=received,
         )
     )  # fmt: skip
-    await session.flush()
+    await positions.refresh(session, [case_id])
     return receipt, case_id
 
 
@@ -196,7 +196,7 @@ async def add_deadline(session: AsyncSession, instance: str, key: int, clock: st
             ],
         )
     )  # fmt: skip
-    await session.flush()
+    await positions.refresh(session, [instance.removeprefix("complaint:")])
 
 
 async def add_open_act(

@@ -1,0 +1,88 @@
+"""Keeping ``case_position``: one statement says what a row must be, for one case as for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, except_, func, select, true, union
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cases.tables.clocks import Deadline
+from cases.tables.complaints import Complaint
+from cases.tables.engine import Incident, LoggedStep
+from cases.tables.positions import CasePosition
+from cases.tables.worklist import Task
+
+# A determined case goes on until it is repaired.
+OPEN = ("open", "determined")
+# Who holds a case now: the verifying unit once there is one, else who refers, else who accepts.
+held_by = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
+
+_COLUMNS = tuple(column.name for column in CasePosition.__table__.columns)
+
+
+async def refresh(session: AsyncSession, complaint_ids: Iterable[str]) -> None:
+    """To be called by whoever changed a case, its deadlines, tasks, steps or incidents, in the same transaction."""
+    ids = sorted(set(complaint_ids))
+    await session.flush()
+    row = insert(CasePosition).from_select(_COLUMNS, computed().where(Complaint.id.in_(ids)))
+    changed = {name: row.excluded[name] for name in _COLUMNS[1:]}
+    await session.execute(row.on_conflict_do_update(index_elements=[CasePosition.id], set_=changed))
+    closed = select(Complaint.id).where(Complaint.id.in_(ids), Complaint.status.not_in(OPEN))
+    await session.execute(
+        delete(CasePosition).where(CasePosition.id.in_(closed)).execution_options(synchronize_session=False)
+    )
+
+
+async def rebuild(session: AsyncSession) -> None:
+    """All rows anew, as after a restore of other rows."""
+    await session.execute(delete(CasePosition))
+    await session.execute(insert(CasePosition).from_select(_COLUMNS, computed()))
+
+
+async def stale(session: AsyncSession) -> Sequence[str]:
+    """Cases whose row is not what the other rows say; none, unless somebody wrote past ``refresh``."""
+    stored = select(*CasePosition.__table__.columns)
+    wrong = union(except_(computed(), stored), except_(stored, computed())).subquery()
+    return (await session.scalars(select(wrong.c[0]).distinct().order_by(wrong.c[0]))).all()
+
+
+def computed() -> Select[*tuple[Any, ...]]:
+    """What the rows must be, in the order of the table's columns."""
+    instance_id = func.concat("complaint:", Complaint.id)
+    clock = (
+        select(Deadline.due_at, Deadline.start_at, Deadline.due, Deadline.provisional)
+        .where(Deadline.instance_id == instance_id, Deadline.status == "running", Deadline.due_at.is_not(None))
+        .order_by(Deadline.due_at, Deadline.key)
+        .limit(1)
+        .lateral("clock")
+    )
+    act = (
+        select(LoggedStep.at)
+        .where(LoggedStep.instance_id == instance_id, LoggedStep.submission_id.is_not(None))
+        .order_by(LoggedStep.number.desc())
+        .limit(1)
+        .lateral("act")
+    )
+    task = (
+        select(Task.name, Task.unit, Task.candidates)
+        .where(Task.instance_id == instance_id, Task.status == "open")
+        .order_by(Task.created_at, Task.key)
+        .limit(1)
+        .lateral("waiting")
+    )
+    incident = select(Incident.key).where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None)).exists()
+    return (
+        select(
+            Complaint.id, Complaint.region_code, Complaint.stage, Complaint.status, held_by,
+            Complaint.accepting_uscc, Complaint.referring_uscc, Complaint.verifying_uscc, Complaint.respondent_uscc,
+            Complaint.confidential_of, Complaint.barred, Complaint.received_at, clock.c.due_at, clock.c.start_at,
+            clock.c.due, func.coalesce(clock.c.provisional, False), func.coalesce(act.c.at, Complaint.received_at),
+            task.c.name, task.c.unit, func.split_part(task.c.candidates[1], "@", 1), incident,
+        )
+        .select_from(Complaint)
+        .outerjoin(clock, true()).outerjoin(act, true()).outerjoin(task, true())
+        .where(Complaint.status.in_(OPEN))
+    )  # fmt: skip
