@@ -16,7 +16,7 @@ from bpmn.model import Graph
 from bpmn.run.agenda import TooManyMoves, drain
 from bpmn.run.incidents import raise_incident
 from bpmn.run.run import MAXIMUM_TOKENS, Run, TooManyTokens
-from bpmn.run.settle import settle
+from bpmn.semantics import rules_of
 from bpmn.state import State
 from bpmn.step import Refusal, Step
 
@@ -32,7 +32,8 @@ def advance(graphs: Mapping[str, Graph], state: State | None, event: Event, now:
         raise EventRefused(refused)
     if state is None:
         assert isinstance(event, InstanceStarted)
-        state = State(event.business_key)
+        state = State(event.business_key, semantics=event.semantics)
+    rules = rules_of(state.semantics)
     run = Run(graphs, state, now)
     try:
         HANDLERS[type(event)].apply(run, event)
@@ -53,7 +54,7 @@ def advance(graphs: Mapping[str, Graph], state: State | None, event: Event, now:
         # A fault of the engine must not leave the shell without an answer: the event is kept, and can be tried again.
         why = f"The engine failed ({type(error).__name__}): the step was discarded."
         return _discarded(graphs, state, event, now, Failure("engine-fault", why), error)
-    return Step(run.finish(), _commands(run, state), tuple(run.trace))
+    return Step(run.finish(), rules.arrange(run.commands, state.next_key), tuple(run.trace))
 
 
 def check(graphs: Mapping[str, Graph], state: State | None, event: Event) -> Refusal | None:
@@ -68,7 +69,7 @@ def check(graphs: Mapping[str, Graph], state: State | None, event: Event) -> Ref
 
 
 def _commands(run: Run, state: State) -> tuple[Command, ...]:
-    return settle(run.commands, state.next_key)
+    return rules_of(state.semantics).arrange(run.commands, state.next_key)
 
 
 def _discarded(

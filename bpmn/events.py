@@ -27,7 +27,8 @@ class InstanceStarted:
     """A new instance; ``start_event`` names a message, signal or timer start, None the none start event.
 
     ``definition`` is the index of the event definition that a parallel multiple start caught first: the instance
-    remembers it and waits for the others. None: all of them were caught outside.
+    remembers it and waits for the others. None: all of them were caught outside. ``semantics`` is the number of the
+    rules that it begins with (``bpmn.semantics``).
     """
 
     ref: GraphRef
@@ -35,6 +36,7 @@ class InstanceStarted:
     variables: Mapping[str, Json] = field(default_factory=dict)
     start_event: str | None = None
     definition: int | None = None
+    semantics: int = 1
 
 
 @record
@@ -204,6 +206,13 @@ class InstanceCancelled:
 
 
 @record
+class SemanticsRaised:
+    """From now on the case is run by the rules of this number, an upgrade's."""
+
+    number: int
+
+
+@record
 class InstanceMigrated:
     """A migration plan, checked before: source element id -> target element id in the graph ``to``."""
 
@@ -234,5 +243,6 @@ Event: TypeAlias = (
     | TokenMoved
     | OperationUndone
     | InstanceCancelled
+    | SemanticsRaised
     | InstanceMigrated
 )

@@ -14,9 +14,6 @@ from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
 
 STATE_VERSION = 1
-# The rules by which steps are ordered. A core that orders commands otherwise gives its order a new number and keeps
-# the old one for open instances.
-SEMANTICS = 1
 
 
 @dataclass(slots=True)
@@ -29,7 +26,8 @@ class State:
     next_key: int = 1
     steps: int = 0
     version: int = STATE_VERSION
-    semantics: int = SEMANTICS
+    # Rules of ``bpmn.semantics``. The default is left out of the stored text, so it stays 1 for ever.
+    semantics: int = 1
     scopes: dict[int, Scope] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     waits: dict[int, Wait] = field(default_factory=dict)

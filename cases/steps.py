@@ -20,6 +20,7 @@ from bpmn.errors import BpmnError
 from bpmn.events import DeadlineSet, DefinitionResolved, Event, InstanceMigrated, InstanceStarted, OperationUndone
 from bpmn.model import Graph
 from bpmn.outstanding import fold, opened
+from bpmn.semantics import UnknownSemantics
 from bpmn.state import State
 from cases import audit, positions
 from cases.definitions import DefinitionStore
@@ -109,6 +110,9 @@ async def _apply(
     graphs = await graphs_for(session, store, state, event)
     try:
         step = advance(graphs, state, event, at)
+    except UnknownSemantics as error:
+        # An upgrade is under way: a worker of the newer release records it at the next try.
+        raise Unavailable(f"{instance.id}: 第{entry.number}步由较新的版本产生，等待新版工作进程记录。") from error
     except BpmnError as error:
         # The execution applied this event; on the logged state it cannot be: the two states differ.
         raise Disagreement(f"{instance.id}: 第{entry.number}步在步骤记录的状态上不能执行。") from error

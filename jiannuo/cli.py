@@ -33,6 +33,7 @@ COMMANDS: dict[str, Row] = {
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
     "incidents": Row("jiannuo.incidents_cli", "what stands still, and an operator's acts on it"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),
+    "upgrade": Row("jiannuo.upgrade_cli", "move open cases to the engine rules of a newer release; --dry-run"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
     "seed": Row("jiannuo.seed_cli", "write the fictional region with its people and cases"),

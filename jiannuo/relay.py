@@ -11,6 +11,7 @@ from temporalio.client import Client
 
 from activities.stores import Stores
 from bpmn.graphset import GraphSet
+from bpmn.semantics import BEGUN
 from cases.outbox import promised
 from cases.submissions import pending, refuse
 from cases.tables.engine import Instance
@@ -26,10 +27,11 @@ BATCH = 50
 
 
 class Relay:
-    def __init__(self, stores: Stores, client: Client, task_queue: str) -> None:
+    def __init__(self, stores: Stores, client: Client, task_queue: str, *, semantics: int = BEGUN) -> None:
         self._stores = stores
         self._client = client
         self._task_queue = task_queue
+        self._semantics = semantics
 
     async def run(self, stop: asyncio.Event) -> None:
         await go_round("relay", self._round, stop, PAUSE_S)
@@ -62,6 +64,7 @@ class Relay:
             instance.business_key,
             instance.variables,
             instance.clock_offset_s,
+            semantics=self._semantics,
         )
         await calls.start(self._client, self._task_queue, given, GraphSet({graph.hash: graph}))
 

@@ -55,7 +55,7 @@ async def seed(settings: Settings, say: Callable[[str], None] = speak) -> Seeded
         return await seed_into(
             stores,
             Timeline(stores, client, settings.temporal_task_queue),
-            Relay(stores, client, settings.temporal_task_queue),
+            Relay(stores, client, settings.temporal_task_queue, semantics=settings.semantics),
             settings.policy,
             settings.sample_cases,
             say,

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bpmn.semantics import BEGUN, RULES
 from jiannuo.embedded.account import service_account
 from jiannuo.errors import SettingsRefused
 
@@ -82,6 +83,10 @@ class Settings(BaseSettings):
     receiver_port: int = Field(
         default=8300, ge=0, le=65535, description="Port of the reference receiver; `jiannuo run` replaces a busy one."
     )
+    semantics: int = Field(
+        default=BEGUN,
+        description="Rules that new cases begin with; raised once every worker runs the release that brought them.",
+    )
     policy: str = Field(default="nmg-2023", description="The policy that `jiannuo run` deploys, a folder of policies/.")
     sample_region: bool = Field(
         default=True, description="Whether `jiannuo run` seeds the fictional region with its people and cases."
@@ -108,6 +113,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe level that is logged."
     )
+
+    @field_validator("semantics")
+    @classmethod
+    def _known(cls, number: int) -> int:
+        if number not in RULES:
+            raise ValueError(f"this release knows {', '.join(map(str, sorted(RULES)))}")
+        return number
 
     @classmethod
     def settings_customise_sources(

@@ -88,7 +88,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
     async with stores_for(settings) as stores, platform_ports(settings) as ports:
         client = await connect_temporal(settings, stores)
         await ensure_schedules(client, settings, await packs_in_use(stores, settings))
-        relay = Relay(stores, client, settings.temporal_task_queue)
+        relay = Relay(stores, client, settings.temporal_task_queue, semantics=settings.semantics)
         deliveries = Deliveries(stores, client, settings.temporal_task_queue)
         calendar_job = CalendarJob(stores, client)
         migration_job = MigrationJob(stores, client)

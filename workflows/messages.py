@@ -52,7 +52,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class ProcessStart:
-    """``clock_offset_s``: seconds from Temporal's clock to the case's own time axis; 0 except in rehearsals."""
+    """``clock_offset_s``: seconds from Temporal's clock to the case's own time axis; 0 except in rehearsals.
+
+    ``semantics``: the number that a new case begins with; a continued one has it in its state.
+    """
 
     instance_id: str
     graph_hash: str
@@ -64,6 +67,7 @@ class ProcessStart:
     carried: Carried | None = None
     continue_each_step: bool = False
     search_attributes: bool = True
+    semantics: int = 1
 
     def renewed(self, carried: Carried) -> ProcessStart:
         """The input of the next run: the variables live in the carried state from now on."""

@@ -19,10 +19,11 @@ from bpmn import codec
 from bpmn.commands import SetTimer
 from bpmn.engine import advance, check
 from bpmn.errors import EventRefused
-from bpmn.events import Event, GraphRef, InstanceStarted, TimerFired, VariablesEdited
+from bpmn.events import Event, GraphRef, InstanceStarted, SemanticsRaised, TimerFired, VariablesEdited
 from bpmn.graphset import GraphSet
 from bpmn.model import Graph
 from bpmn.outstanding import Open, fold, opened
+from bpmn.semantics import rules_of
 from bpmn.state import State
 from workflows import limits, messages
 from workflows.answered import Answered
@@ -44,7 +45,9 @@ RECORD_TIMEOUT = timedelta(seconds=30)
 class Process:
     @workflow.init
     def __init__(self, start: messages.ProcessStart, graphs: GraphSet) -> None:
-        # Handlers may run before run() does, so everything they need is built here.
+        # Handlers may run before run() does, so everything they need is built here. A worker that does not know the
+        # case's rules fails the task here, and Temporal gives it to another worker: an upgrade is under way.
+        rules_of(start.semantics)
         self._start = start
         self._offset = timedelta(seconds=start.clock_offset_s)
         self._timers = Timers()
@@ -59,6 +62,7 @@ class Process:
         if carried is not None:
             self._log = StepLog(carried.last_step, carried.digest)
             self._state: State | None = codec.load_state(carried.state)
+            rules_of(self._state.semantics)
             self._open = opened(codec.load_commands(carried.outstanding))
             for command in self._open.values():
                 self._performer.perform(carried.last_step, command)
@@ -74,6 +78,7 @@ class Process:
                 start.business_key,
                 codec.load_variables(start.variables),
                 start.start_event,
+                semantics=start.semantics,
             )
         )
 
@@ -135,8 +140,11 @@ class Process:
     # --- Signals and queries -------------------------------------------------------------------------------------
 
     @workflow.signal(name=messages.SIGNAL_CONTINUE_AS_NEW)
-    def continue_as_new_soon(self) -> None:
-        """For upgrades: open cases move to the new code at the next quiet moment."""
+    def continue_as_new_soon(self, semantics: int | None = None) -> None:
+        """For upgrades: open cases move to the new code, and to the rules of this number, at the next quiet moment."""
+        if semantics is not None:
+            rules_of(semantics)  # by a worker of the release before: given back, as in __init__
+            self._apply_if_possible(SemanticsRaised(semantics))
         self._renew = True
 
     @workflow.signal(name=messages.SIGNAL_DEADLINE)

@@ -1,16 +1,17 @@
-"""A migration plan is checked against every active element before anything moves."""
+"""A case moves to another version of its model, or to another number of the engine's rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from bpmn.errors import Problem
-from bpmn.events import InstanceMigrated
+from bpmn.events import InstanceMigrated, SemanticsRaised
 from bpmn.handlers.handler import Handler
 from bpmn.migration import RULE
 from bpmn.model import Graph
 from bpmn.run.migrate import migrate, objections
 from bpmn.run.run import Run
+from bpmn.semantics import rules_of
 from bpmn.state import State
 from bpmn.step import Refusal
 
@@ -31,4 +32,17 @@ def _sentence(problem: Problem) -> str:
     return f"{where}{problem.message} {problem.remedy}"
 
 
-HANDLERS: Mapping[type, Handler] = {InstanceMigrated: MigrateInstance()}
+class RaiseSemantics(Handler):
+    keeps = False
+
+    def check(self, graphs: Mapping[str, Graph], state: State, event: SemanticsRaised) -> Refusal | None:
+        rules_of(event.number)
+        if event.number <= state.semantics:
+            return Refusal("semantics", f"The case has semantics {state.semantics} already.")
+        return None
+
+    def apply(self, run: Run, event: SemanticsRaised) -> None:
+        run.semantics = event.number
+
+
+HANDLERS: Mapping[type, Handler] = {InstanceMigrated: MigrateInstance(), SemanticsRaised: RaiseSemantics()}

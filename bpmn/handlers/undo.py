@@ -15,7 +15,7 @@ from bpmn.model import Graph
 from bpmn.run.agenda import TooManyMoves, drain
 from bpmn.run.restore import restore
 from bpmn.run.run import Run
-from bpmn.run.settle import settle
+from bpmn.semantics import rules_of
 from bpmn.state import State
 from bpmn.step import Refusal
 
@@ -57,7 +57,7 @@ def _again(
         drain(run)
     except (BpmnError, TooManyMoves, KeyError):
         return None
-    return run.finish(), settle(run.commands, before.next_key)
+    return run.finish(), rules_of(before.semantics).arrange(run.commands, before.next_key)
 
 
 HANDLERS: Mapping[type, Handler] = {OperationUndone: UndoOperation()}

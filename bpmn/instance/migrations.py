@@ -17,11 +17,13 @@ Migration = Callable[[dict[str, Any]], dict[str, Any]]
 MIGRATIONS: Mapping[int, Migration] = MappingProxyType({})
 
 
-def migrate(plain: dict[str, Any]) -> dict[str, Any]:
-    version = plain.get("version", STATE_VERSION)
-    if version > STATE_VERSION:
-        raise ValueError(f"The state has version {version}; this engine knows versions up to {STATE_VERSION}.")
-    while version < STATE_VERSION:
-        plain = {**MIGRATIONS[version](plain), "version": version + 1}
+def migrate(
+    plain: dict[str, Any], migrations: Mapping[int, Migration] = MIGRATIONS, newest: int = STATE_VERSION
+) -> dict[str, Any]:
+    version = plain.get("version", newest)
+    if version > newest:
+        raise ValueError(f"The state has version {version}; this engine knows versions up to {newest}.")
+    while version < newest:
+        plain = {**migrations[version](plain), "version": version + 1}
         version += 1
     return plain

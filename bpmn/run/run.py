@@ -46,6 +46,7 @@ class Run:
         "next_key",
         "now",
         "scopes",
+        "semantics",
         "sequence",
         "state",
         "status",
@@ -67,6 +68,7 @@ class Run:
         self.incidents = dict(state.incidents)
         self.next_key = state.next_key
         self.status = state.status
+        self.semantics = state.semantics
         self.fresh: dict[int, None] = {}
         self.commands: list[Command] = []
         self.trace: list[TraceEntry] = []
@@ -167,7 +169,7 @@ class Run:
             self.next_key,
             state.steps + 1,
             state.version,
-            state.semantics,
+            self.semantics,
             self.scopes,
             self.tokens,
             self.waits,
