@@ -83,6 +83,7 @@ def run(
         raise typer.BadParameter("--vars must be a JSON object.")
     answers = Script(yaml.safe_load(_bytes(script)) if script is not None else None)
     name = process or next(iter(graphs[0].processes))
+    start_event = start_event or _only_start(graphs[0], name)
     dry = DryRun(graphs, decisions, answers, _instant(now))
     if not as_json:
         dry.on_step = lambda entries: _print_step(dry, entries)
@@ -152,6 +153,15 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         typer.echo(f"The file {path} cannot be read: {error.strerror}.", err=True)
         raise typer.Exit(WRONG_USE) from error
+
+
+def _only_start(graph: Graph, process_id: str) -> str | None:
+    """A process that begins by one event alone begins by that one."""
+    process = graph.processes.get(process_id)
+    if process is None or process.container.initial:
+        return None
+    starts = (*process.container.starts, *process.container.instantiating)
+    return starts[0] if len(starts) == 1 else None
 
 
 def _instant(text: str | None) -> datetime:

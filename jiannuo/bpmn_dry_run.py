@@ -20,6 +20,7 @@ from bpmn.commands import (
     EvaluateDecision,
     OpenSignal,
     OpenSubscription,
+    PublishMessage,
     RaiseIncident,
     ResolveDefinition,
     ResolveIncident,
@@ -89,6 +90,8 @@ class DryRun:
         self.state: State | None = None
         self.trace: list[tuple[datetime, TraceEntry]] = []
         self.open: dict[int, Command] = {}
+        # What the instance said itself waits here until it listens: message names and keys are the world's affair.
+        self.published: list[PublishMessage] = []
         self.variables: Mapping[str, Any] = {}
         self.on_step: Callable[[Sequence[TraceEntry]], None] = lambda entries: None
 
@@ -129,6 +132,8 @@ class DryRun:
                 self.open.pop(getattr(command, closed), None)
             elif isinstance(command, ArmDeadline):
                 self.open[command.deadline_key] = command
+            elif isinstance(command, PublishMessage):
+                self.published.append(command)
             elif isinstance(command, CompleteInstance):
                 self.variables = command.variables
         if self.state.status == "running":
@@ -161,6 +166,9 @@ class DryRun:
             answer = self._take("tasks", command.element_id)
             return None if answer is None else self._task(key, answer)
         if isinstance(command, OpenSubscription):
+            for index, said in enumerate(self.published):
+                if (said.name, said.correlation_key) == (command.message_name, command.correlation_key):
+                    return MessageDelivered(key, "published", self.published.pop(index).variables)
             answer = self._take("messages", command.message_name)
             return None if answer is None else MessageDelivered(key, "script", answer.variables)
         if isinstance(command, OpenSignal):
@@ -202,7 +210,11 @@ class DryRun:
         for definitions in self.decisions:
             try:
                 found = evaluate_decision(
-                    definitions, asked.decision_id, asked.variables, self.now, ZoneInfo("Asia/Shanghai"),
+                    definitions,
+                    asked.decision_id,
+                    asked.variables,
+                    self.now,
+                    ZoneInfo("Asia/Shanghai"),
                     free_variables=True,
                 )
             except (DmnError, FeelError) as error:

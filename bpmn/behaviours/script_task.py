@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpmn.elements.details import Script
 from bpmn.elements.node import Node
+from bpmn.errors import Failure
 from bpmn.instance.token import Token
 from bpmn.run.activity import complete
 from bpmn.run.evaluate import json_at
@@ -18,7 +19,10 @@ class ScriptTask:
             start_job(run, token, node, detail)
             return
         value = json_at(run, detail.expression, token)
-        complete(run, token, node, {detail.result: value} if detail.result else {})
+        if detail.spread and not isinstance(value, dict):
+            raise Failure("script-result", f"{detail.expression.text} is {value!r}, not a context of variables.")
+        whole = {detail.result: value} if detail.result else {}
+        complete(run, token, node, value if detail.spread and isinstance(value, dict) else whole)
 
 
 BEHAVIOURS = {"scriptTask": ScriptTask()}

@@ -32,8 +32,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Script:
+    """``spread``: the entries of the result become variables, where no name for the whole is given."""
+
     expression: Value
     result: str | None
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

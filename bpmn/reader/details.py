@@ -14,7 +14,7 @@ from bpmn.elements.kinds import GLOBAL_TASKS
 from bpmn.reader.events import message_ref
 from bpmn.reader.extensions import read_job, read_properties
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, local_ref, tag, text_of, zeebe
+from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of, zeebe
 
 Read = Callable[[Source, Shared, etree._Element], Detail]
 
@@ -32,8 +32,11 @@ def _attribute(source: Source, node: etree._Element, element: str, attribute: st
 
 def _user_task(source: Source, _: Shared, node: etree._Element) -> Detail:
     return UserTask(
-        assignee=_attribute(source, node, "assignmentDefinition", "assignee"),
-        candidate_groups=_attribute(source, node, "assignmentDefinition", "candidateGroups"),
+        assignee=_attribute(source, node, "assignmentDefinition", "assignee")
+        or _resource(source, node, "humanPerformer")
+        or _resource(source, node, "performer"),
+        candidate_groups=_attribute(source, node, "assignmentDefinition", "candidateGroups")
+        or _resource(source, node, "potentialOwner"),
         candidate_users=_attribute(source, node, "assignmentDefinition", "candidateUsers"),
         due=_attribute(source, node, "taskSchedule", "dueDate"),
         follow_up=_attribute(source, node, "taskSchedule", "followUpDate"),
@@ -41,6 +44,19 @@ def _user_task(source: Source, _: Shared, node: etree._Element) -> Detail:
         form_id=_attribute(source, node, "formDefinition", "formId")
         or _attribute(source, node, "formDefinition", "externalReference"),
     )
+
+
+def _resource(source: Source, node: etree._Element, local: str) -> Value | None:
+    """§10.3.4: who does the task in the standard's own words, by an expression or a resource of the file."""
+    role = kid(node, local)
+    if role is None:
+        return None
+    assignment = kid(role, "resourceAssignmentExpression")
+    expression = None if assignment is None else next(assignment.iterchildren("{*}*"), None)
+    if expression is not None:
+        return source.value(role, text_of(expression) or None, f"The {local}")
+    resource = source.by_id.get(local_ref(text_of(kid(role, "resourceRef"))))
+    return None if resource is None else Value(resource.get("name") or resource.get("id") or "")
 
 
 def _work(source: Source, node: etree._Element) -> Job | None:
@@ -69,8 +85,19 @@ def _receive(source: Source, shared: Shared, node: etree._Element) -> Detail:
 def _script(source: Source, _: Shared, node: etree._Element) -> Detail:
     script = zeebe(node, "script")
     if script is None:
-        return _work(source, node)
+        return _own_script(source, node) or _work(source, node)
     return Script(source.required(script, script.get("expression"), "The script"), script.get("resultVariable") or None)
+
+
+def _own_script(source: Source, node: etree._Element) -> Script | None:
+    """BPMN's own script, where it is FEEL: into its data output, or its entries as variables."""
+    written = text_of(kid(node, "script")) or ""
+    language = (node.get("scriptFormat") or node.get("scriptLanguage") or "feel").lower().rpartition("/")[2]
+    if language not in ("feel", "x-feel") or not written.startswith("=") or zeebe(node, "taskDefinition") is not None:
+        return None
+    outputs = [output.get("name") for spec in kids(node, "ioSpecification") for output in kids(spec, "dataOutput")]
+    result = outputs[0] if len(outputs) == 1 else None
+    return Script(source.required(node, written, "The script"), result, spread=result is None)
 
 
 def _decision(source: Source, _: Shared, node: etree._Element) -> Detail:

@@ -562,3 +562,34 @@ def test_a_cancel_inside_a_nested_subprocess_leaves_the_transaction() -> None:
             assert play.do("a").open == undone
             play.do("undo_a")
         assert play.open == ["z"]
+
+
+def role(kind: str, inside: str) -> str:
+    return f"<{kind}>{inside}</{kind}>"
+
+
+def by(expression: str) -> str:
+    written = f"<formalExpression>{expression}</formalExpression>"
+    return f"<resourceAssignmentExpression>{written}</resourceAssignmentExpression>"
+
+
+def test_the_standards_own_roles_say_who_does_a_task() -> None:
+    roles = role("humanPerformer", by("=who")) + role("potentialOwner", "<resourceRef>R</resourceRef>")
+    body = (
+        start() + user("a", inside=roles) + user("b", inside=role("potentialOwner", by("x, y"))) + flows("s>a", "a>b")
+    )
+    play = Player(process(body, '<resource id="R" name="reviewers"/>'), {"who": "lee"})
+    assert (task(play, "a").assignee, task(play, "a").candidate_groups) == ("lee", ("reviewers",))
+    assert task(play.do("a"), "b").candidate_groups == ("x", "y")
+
+
+def plain_script(text: str, inside: str = "") -> bytes:
+    written = f'<scriptTask id="k" scriptFormat="FEEL">{inside}<script>{text}</script></scriptTask>'
+    return process(start() + written + user("a") + flows("s>k", "k>a"))
+
+
+def test_a_script_of_the_standard_in_feel_makes_variables() -> None:
+    assert Player(plain_script("={total: n + 1, seen: true}"), {"n": 1}).variables == {"n": 1, "total": 2, "seen": True}
+    output = '<ioSpecification><dataOutput id="o" name="total"/></ioSpecification>'
+    assert Player(plain_script("=n + 1", output), {"n": 1}).variables == {"n": 1, "total": 2}
+    assert Player(plain_script("=n + 1"), {"n": 1}).rules == ["script-result"]

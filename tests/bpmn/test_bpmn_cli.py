@@ -7,8 +7,23 @@ import pytest
 from typer.testing import CliRunner
 
 from jiannuo.bpmn_cli import app
-from tests.bpmn.bpmn_models import boundary, end, error, flows, gateway, process, service, start, timer, user
+from tests.bpmn.bpmn_models import (
+    boundary,
+    catch,
+    end,
+    error,
+    flows,
+    gateway,
+    message,
+    process,
+    service,
+    start,
+    throw,
+    timer,
+    user,
+)
 
+SAID = '<message id="M" name="m"/>'
 SHARED = '<error id="E1" errorCode="bad"/>'
 MODEL = process(
     start()
@@ -32,6 +47,20 @@ def invoke(tmp_path: Path, *arguments: str, model: bytes = MODEL, script: str = 
     words = [word.replace("MODEL", str(path)).replace("SCRIPT", str(tmp_path / "answers.yaml")) for word in arguments]
     result = CliRunner().invoke(app, words)
     return result.exit_code, result.output
+
+
+def test_run_hears_what_the_instance_itself_has_published(tmp_path: Path) -> None:
+    body = start() + gateway("parallel", "g") + throw("t", message("M")) + catch("c", message("M")) + end()
+    model = process(body + flows("s>g", "g>t", "g>c", "t>e", "c>e"), SAID)
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", model=model)
+    assert (code, json.loads(output)["status"]) == (0, "completed")
+    early = process(start() + throw("t", message("M")) + catch("c", message("M")) + flows("s>t", "t>c"), SAID)
+    assert invoke(tmp_path, "run", "MODEL", "--json", model=early)[0] == 0
+
+
+def test_run_begins_by_the_only_event_that_the_process_begins_by(tmp_path: Path) -> None:
+    model = process(start("s", timer("P1D")) + end() + flows("s>e"))
+    assert invoke(tmp_path, "run", "MODEL", "--json", model=model)[0] == 0
 
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
