@@ -8,11 +8,17 @@ from bpmn.eventkinds.kind import Catch
 from bpmn.eventkinds.message import subscribe
 from bpmn.instance.token import Token
 from bpmn.run.arming import arm
+from bpmn.run.flow import take
 from bpmn.run.run import Run
 
 
 class EventBasedGateway:
     def enter(self, run: Run, token: Token, node: Node) -> None:
+        if node.parallel_race:
+            # §10.6.6: a start that names no event waits for each of them.
+            run.log("completed", token)
+            take(run, token, node, node.outgoing)
+            return
         run.edit_token(token.key).status = "waiting"
         nodes = run.graph(token.scope).nodes
         for flow in node.outgoing:

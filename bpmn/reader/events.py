@@ -34,13 +34,13 @@ def read_events(source: Source, shared: Shared, node: etree._Element) -> tuple[E
         local = tag(element)[1]
         definition = element
         if local == "eventDefinitionRef":
-            referred = shared.definitions.get(local_ref(text_of(element)))
+            referred = referred_definition(source, local_ref(text_of(element)))
             if referred is None:
                 source.problem(
                     "dangling-reference",
                     element,
                     f"eventDefinitionRef '{text_of(element)}' names no event definition of the file.",
-                    "Refer to an event definition that is a child of definitions.",
+                    "Refer to an event definition.",
                 )
                 continue
             definition = referred
@@ -52,6 +52,12 @@ def read_definition(source: Source, shared: Shared, definition: etree._Element) 
     reader = READERS.get(tag(definition)[1])
     event = None if reader is None else reader(source, shared, definition)
     return () if event is None else (event,)
+
+
+def referred_definition(source: Source, reference: str) -> etree._Element | None:
+    """A definition at the top of the file, as the standard has it, or one that stands at another event."""
+    found = source.by_id.get(reference)
+    return found if found is not None and tag(found)[1] in READERS else None
 
 
 def message_ref(source: Source, shared: Shared, element: etree._Element) -> Message | None:

@@ -9,7 +9,7 @@ from lxml import etree
 from bpmn.elements.events import EventDefinition
 from bpmn.elements.loop import Loop, LoopThrow, MultiInstance, StandardLoop
 from bpmn.reader.data import variable_name
-from bpmn.reader.events import read_definition, read_events
+from bpmn.reader.events import read_definition, read_events, referred_definition
 from bpmn.reader.shared import Shared
 from bpmn.reader.source import Source, flag, kid, kids, local_ref, text_of, zeebe
 
@@ -70,7 +70,7 @@ def _throws(source: Source, shared: Shared, element: etree._Element) -> Iterator
     behavior = (element.get("behavior") or "All").strip()
     if behavior in ("None", "One"):
         reference = element.get(f"{behavior.lower()}BehaviorEventRef")
-        definition = shared.definitions.get(local_ref(reference))
+        definition = referred_definition(source, local_ref(reference))
         events = () if definition is None else read_definition(source, shared, definition)
         yield LoopThrow(None, behavior == "One", _thrown(source, element, events))
         if reference is not None and not events:
@@ -78,7 +78,7 @@ def _throws(source: Source, shared: Shared, element: etree._Element) -> Iterator
                 "dangling-reference",
                 element,
                 f"{behavior.lower()}BehaviorEventRef '{reference}' names no event definition of the file.",
-                "Refer to an event definition that is a child of definitions.",
+                "Refer to an event definition.",
             )
     if behavior == "Complex":
         found = list(kids(element, "complexBehaviorDefinition"))

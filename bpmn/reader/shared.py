@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from bpmn.elements.events import ErrorCode, Message, Signal
 from bpmn.elements.expression import Value
 from bpmn.reader.source import Source, kids, zeebe
@@ -17,14 +15,10 @@ class Shared:
     signals: dict[str, Signal] = field(default_factory=dict)
     errors: dict[str, ErrorCode] = field(default_factory=dict)
     escalations: dict[str, ErrorCode] = field(default_factory=dict)
-    definitions: dict[str, etree._Element] = field(default_factory=dict)
 
 
 def read_shared(source: Source) -> Shared:
     shared = Shared()
-    for element in source.root:
-        if isinstance(element.tag, str) and element.tag.endswith("EventDefinition"):
-            shared.definitions[element.get("id", "")] = element
     for element in kids(source.root, "message"):
         subscription = zeebe(element, "subscription")
         key = None

@@ -74,6 +74,12 @@ def test_complex_throws_what_its_definitions_say() -> None:
     assert play.do("a").open == ["h", "z"]
 
 
+def test_the_thrown_definition_may_stand_at_the_event_that_catches_it() -> None:
+    catch = '<signalEventDefinition id="there" signalRef="S"/>'
+    play = Player(model(loop('behavior="One" oneBehaviorEventRef="there"'), catch))
+    assert play.do("a").open == ["a", "a", "h"]
+
+
 def test_all_throws_nothing() -> None:
     play = Player(model(loop('behavior="All"'), signal("S")))
     assert play.do("a").do("a").do("a").open == ["z"]

@@ -53,6 +53,11 @@ def test_a_parallel_instantiating_gateway_waits_for_the_other_events_too() -> No
     assert play.deliver("n").do("b").done
 
 
+def test_a_parallel_instantiating_gateway_that_is_started_by_hand_waits_for_each_event() -> None:
+    both = gateway("eventBased", "g", instantiate="true", eventGatewayType="Parallel")
+    assert begin(both + RACE).deliver("n").deliver("m").open == ["a", "b"]
+
+
 def test_an_instantiating_receive_task_starts_by_its_message() -> None:
     body = '<receiveTask id="r" messageRef="M" instantiate="true"/>' + user("a") + flows("r>a")
     assert begin(body, variables={"x": 1}, start_event="r").open == ["a"]
