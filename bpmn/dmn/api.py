@@ -51,12 +51,12 @@ def evaluate_decision(
     found = definitions.find(decision, DECISION)
     if found is not None:
         file, element = found
-        session, runtime = _session(context, now, zone, budget, functions, free_variables)
+        session, runtime = _session(definitions, context, now, zone, budget, functions, free_variables)
         return _result(runtime, lambda: session.decide(file, element))
     if definitions.find(decision, SERVICE) is None:
         known = definitions.find(decision, KNOWLEDGE)
         if known is not None:
-            session, runtime = _session(context, now, zone, budget, functions)
+            session, runtime = _session(definitions, context, now, zone, budget, functions)
             return _result(runtime, lambda: _known(session, *known))
     return decision_service(definitions, decision, context, now, zone, budget, functions)
 
@@ -87,7 +87,7 @@ def decision_service(
     if found is None:
         raise UnknownElement(f"'{definitions.name}' has no decision or decision service '{service}'.")
     file, element = found
-    session, runtime = _session(context, now, zone, budget, functions)
+    session, runtime = _session(definitions, context, now, zone, budget, functions)
     return _result(runtime, lambda: session.run_service(file, element, _given(session, file, element)))
 
 
@@ -99,6 +99,7 @@ def _given(session: Session, definitions: Definitions, service: Element) -> dict
 
 
 def _session(
+    root: Definitions,
     context: Mapping[str, object],
     now: datetime,
     zone: tzinfo,
@@ -110,7 +111,7 @@ def _session(
     hosted = {name: as_function(builtin) for name, builtin in (functions or {}).items()}
     runtime = Runtime(meter, now, zone, hosted)
     names = {" ".join(name.split()): value for name, value in context.items()}
-    return Session(runtime, Scope(RootValues(names, meter), None, runtime), free=free), runtime
+    return Session(runtime, Scope(RootValues(names, meter), None, runtime), root, free=free), runtime
 
 
 def _result(runtime: Runtime, run: Callable[[], Value]) -> DecisionResult:

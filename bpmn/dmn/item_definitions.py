@@ -33,7 +33,7 @@ class _Types:
         self._elements: dict[str, etree._Element] = {}
         for element in children(root, "itemDefinition"):
             self._elements[normal(element.get("name") or "")] = element
-        self._done: dict[str, FeelType] = dict(imported)
+        self._done = {name: type_ for name, type_ in imported.items() if name not in self._elements}
         self._open: list[str] = []
         self._context = context
 

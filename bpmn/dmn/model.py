@@ -80,6 +80,15 @@ class Definitions:
                 return found
         return None
 
+    def prevailing(self, found: "tuple[Definitions, Element]") -> "tuple[Definitions, Element]":
+        """What stands for an element when this file is the one evaluated: of what imports without a name merged, the
+        first of a kind and name prevails, this file's own before all (6.3.3), also within the merged files."""
+        file, element = found
+        return self.find(element.name, element.kind) or found if self._merges(file) else found
+
+    def _merges(self, file: "Definitions") -> bool:
+        return any(one is file or one._merges(file) for one in self.merged())
+
     def merged(self) -> "list[Definitions]":
         """The imports without a name."""
         return [imported for alias, imported in self.imports.items() if alias.startswith(UNNAMED)]

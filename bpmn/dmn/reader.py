@@ -67,6 +67,8 @@ class _File:
             namespace = element.get("namespace") or ""
             found = next((one for one in imported if one.namespace == namespace), None)
             alias = normal(element.get("name") or "")
+            if namespace == self.namespace:
+                continue  # a file that imports itself gains nothing
             if found is not None:
                 # Imports without a name merge into the file's own names; the key only has to be unique.
                 by_alias[alias or f"{UNNAMED}{number}"] = found
@@ -79,7 +81,8 @@ class _File:
         types: dict[str, FeelType] = {}
         for alias, file in self.imports.items():
             prefix = "" if alias.startswith(UNNAMED) else f"{alias}."
-            types.update({prefix + name: type_ for name, type_ in file.types.items()})
+            for name, type_ in file.types.items():
+                types.setdefault(prefix + name, type_)  # the first import without a name prevails
         return types
 
     # headers: names and types first, since logic is compiled against the names of what it requires

@@ -43,7 +43,7 @@ class ReaderContext:
     def type_of(self, element: etree._Element | None) -> FeelType | None:
         """The type that the `typeRef` attribute names; None when nothing is declared."""
         reference = None if element is None else element.get("typeRef")
-        return None if reference is None or element is None else self.named_type(reference, element)
+        return self.named_type(reference, element) if reference and element is not None else None
 
     def named_type(self, reference: str, element: etree._Element) -> FeelType | None:
         name = normal(reference)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bpmn.dmn.boxed import function_value
 from bpmn.dmn.external import fitted
-from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element
+from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, Definitions, Element, Reference
 from bpmn.dmn.typed import fit
 from bpmn.feel.runtime import MISSING, Runtime, Scope
 from bpmn.feel.values import Function, Value
@@ -17,15 +17,25 @@ Key = tuple[str, str]
 
 class Session:
     """`inputs`: what the caller gave; `given`: values that stand for elements, as a service's arguments do; `free`:
-    whether decisions see all inputs by name, required or not."""
+    whether decisions see all inputs by name, required or not; `root`: the file that was asked."""
 
     def __init__(
-        self, runtime: Runtime, inputs: Scope, given: Mapping[Key, Value] | None = None, free: bool = False
+        self,
+        runtime: Runtime,
+        inputs: Scope,
+        root: Definitions,
+        given: Mapping[Key, Value] | None = None,
+        free: bool = False,
     ) -> None:
         self.runtime = runtime
+        self._root = root
         self.inputs = inputs
         self._free = free
         self._values: dict[Key, Value] = dict(given or {})
+
+    def resolve(self, file: Definitions, reference: Reference) -> tuple[Definitions, Element] | None:
+        found = file.resolve(reference)
+        return found if found is None or file is self._root else self._root.prevailing(found)
 
     def value(self, file: Definitions, element: Element, aliases: tuple[str, ...] = ()) -> Value:
         key = (file.namespace, element.id)
@@ -52,7 +62,7 @@ class Session:
                 seen[key] = True
                 pending.append((holder, element, aliases, True))
                 for reference in reversed(element.requires):
-                    found = holder.resolve(reference)
+                    found = self.resolve(holder, reference)
                     if found is not None and found[1].kind == DECISION:
                         pending.append((*found, (*aliases, reference.alias) if reference.alias else aliases, False))
         return self.value(file, decision)
@@ -90,7 +100,8 @@ class Session:
         return function_value(self.scope(file, element, aliases), element.logic, element.parameters, element.type)
 
     def service(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
-        """A function whose parameters are the input data, then the input decisions (10.4)."""
+        """A function whose parameters are the input data, then the input decisions (10.4); imported ones bear the name
+        of their import too, `base.level`."""
         inputs = self.service_inputs(file, element)
 
         def call(runtime: object, *values: Value) -> Value:
@@ -99,13 +110,17 @@ class Session:
                 given[(holder.namespace, parameter.id)] = value
             return self.run_service(file, element, given)
 
-        names = tuple(parameter.name for _, parameter in inputs)
+        aliases_of = (reference.alias for reference in element.inputs if self.resolve(file, reference))
+        names = tuple(
+            f"{alias}.{parameter.name}" if alias else parameter.name
+            for alias, (_, parameter) in zip(aliases_of, inputs, strict=False)
+        )
         types = tuple(parameter.type for _, parameter in inputs)
         return Function(names, call, types, element.type, _SERVICE_HEIGHT)
 
     def service_inputs(self, file: Definitions, element: Element) -> list[tuple[Definitions, Element]]:
         """Each with the type that the service's own function type gives it, if it has one."""
-        inputs = [found for reference in element.inputs if (found := file.resolve(reference))]
+        inputs = [found for reference in element.inputs if (found := self.resolve(file, reference))]
         declared = [type_ for _, type_ in element.parameters] or [None] * len(inputs)
         return [
             (holder, replace(one, type=type_ or one.type))
@@ -113,10 +128,10 @@ class Session:
         ]
 
     def run_service(self, file: Definitions, element: Element, given: Mapping[Key, Value]) -> Value:
-        inner = Session(self.runtime, self.inputs, given)
+        inner = Session(self.runtime, self.inputs, self._root, given)
         results: dict[str, Value] = {}
         for reference in element.outputs:
-            found = file.resolve(reference)
+            found = self.resolve(file, reference)
             if found is not None:
                 results[found[1].name] = inner.decide(found[0], found[1])
         value = next(iter(results.values())) if len(results) == 1 else results
@@ -141,7 +156,7 @@ class _Required(dict[str, Value]):
             return self[name]
         imported: dict[str, Value] = {}
         for reference in self.element.requires:
-            found = self.file.resolve(reference)
+            found = self.session.resolve(self.file, reference)
             if found is None:
                 continue
             path = (*self.aliases, reference.alias) if reference.alias else self.aliases

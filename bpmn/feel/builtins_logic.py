@@ -36,14 +36,14 @@ def _any_of(runtime: Runtime, *items: Value) -> Value:
     return _decide(items, decisive=True)
 
 
-def _is(runtime: Runtime, value1: Value, value2: Value) -> Value:
-    """Same kind and same value; moments must agree in their offset too, so an instant read elsewhere is another one."""
+def _is(runtime: Runtime, value1: Value, value2: Value = None) -> Value:
+    """Same kind and same value; moments agree in offset and zone id too: an instant read elsewhere is another one."""
     if kind_of(value1) != kind_of(value2):
         return False
     runtime.meter.measure(value1)
     runtime.meter.measure(value2)
     one, other = (value.time if isinstance(value, DateTime) else value for value in (value1, value2))
-    if isinstance(one, Time) and isinstance(other, Time) and one.offset != other.offset:
+    if isinstance(one, Time) and isinstance(other, Time) and (one.offset, one.zone) != (other.offset, other.zone):
         return False
     return equal(value1, value2) is True
 
@@ -52,5 +52,5 @@ LOGIC = (
     Builtin("not", (signature("negand: any", _not),)),
     Builtin("all", (signature("list: list", _all), signature("b: any*", _all_of))),
     Builtin("any", (signature("list: list", _any), signature("b: any*", _any_of))),
-    Builtin("is", (signature("value1: any, value2: any", _is),)),
+    Builtin("is", (signature("value1: any, value2: any?", _is), signature("value2: any, value1: any?", _is))),
 )

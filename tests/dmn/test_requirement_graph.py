@@ -193,6 +193,39 @@ def test_merged_imports_are_searched_in_depth_by_plain_references() -> None:
     assert value(definitions, "a") == "c"
 
 
+def test_what_a_file_defines_itself_prevails_over_what_it_merges() -> None:
+    types = '<itemDefinition name="t"><typeRef>{}</typeRef></itemDefinition>'
+    inner = decision("a", text("b"), "b")
+    base = read(model(types.format("number"), inner, decision("b", text('"base"')), namespace="urn:base"), "base.dmn")
+    merge = '<import name="" namespace="urn:base" importType="DMN"/>'
+    other = decision("d", text("a"), "a", type_="t")
+    source = model(merge, types.format("string"), other, decision("b", text('"own"')))
+    assert value(read(source, "top.dmn", [base]), "d") == "own"
+    assert value(base, "a") == "base"
+
+
+def test_an_imported_parameter_of_a_service_bears_the_name_of_its_import() -> None:
+    base = read(model(decision("a", text("b"), "b"), decision("b", text('"bar"')), namespace="urn:base"), "base.dmn")
+    service = (
+        '<decisionService id="s" name="s"><outputDecision href="urn:base#a"/><inputDecision href="urn:base#b"/>'
+        "</decisionService>"
+    )
+    merge = '<import name="base model" namespace="urn:base" importType="DMN"/>'
+    source = model(merge, service, decision("d", text('s(base model.b: "foo")'), "s"), decision("e", text("s(1)"), "s"))
+    definitions = read(source, "top.dmn", [base])
+    assert value(definitions, "d") == "foo"
+    assert value(definitions, "e") == 1
+
+
+def test_a_file_may_name_itself_as_an_import() -> None:
+    source = '<import name="" namespace="urn:self" importType="DMN"/>'
+    assert value(model(source, decision("d", text("1")), namespace="urn:self"), "d") == 1
+
+
+def test_an_empty_type_declares_nothing() -> None:
+    assert value(model(decision("d", text("[1]")).replace("<variable", '<variable typeRef=""', 1)), "d") == [1]
+
+
 @pytest.mark.parametrize(
     "dmn",
     [
