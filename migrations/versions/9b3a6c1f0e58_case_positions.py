@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "9b3a6c1f0e58"
-down_revision = "e826e6866f3d"
+down_revision = "858b874deb01"
 
 FILL = """
 INSERT INTO case_position
