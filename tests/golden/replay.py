@@ -1,4 +1,4 @@
-"""Replays every golden history in this process, whose graphs come through the codec from the folder of models."""
+"""Replays every golden history in this process, whose graphs come through the codec from the golden folders."""
 
 import asyncio
 import atexit
@@ -21,7 +21,7 @@ KEY = b"k" * 32
 
 
 async def load(hash_: str) -> Graph:
-    for path in sorted((HERE / "models").glob("*.bpmn")):
+    for path in sorted(HERE.glob("*/models/*.bpmn")):
         if sha256(path.read_bytes()).hexdigest() == hash_:
             return read(path.read_bytes(), path.name)
     raise LookupError(f"No golden model has the hash {hash_}.")
@@ -35,9 +35,9 @@ async def main() -> None:
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
     )
-    for path in sorted(HERE.glob("*.json")):
+    for path in sorted(HERE.glob("*/histories/*.json")):
         await replayer.replay_workflow(WorkflowHistory.from_json("three:golden", path.read_text()))
-        print(path.name)
+        print(path.relative_to(HERE))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from jiannuo.embedded.postgres import PostgresServer, start_postgres
 from jiannuo.embedded.temporal import TemporalServer, start_temporal
@@ -51,6 +53,20 @@ class Machine:
         assert self.postgres is not None
         os.kill(self.postgres.child.pid, signal.SIGKILL)
         await self.postgres.child.stop()
+
+    @contextmanager
+    def frozen_postgres(self) -> Iterator[None]:
+        """Every process of the server stopped where it stands, as on a machine that swaps or a disk that hangs."""
+        assert self.postgres is not None
+        leader = psutil.Process(self.postgres.child.pid)
+        frozen = [leader, *leader.children(recursive=True)]
+        for process in frozen:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in frozen:
+                process.resume()
 
     def _copy(self, source: str, target: str) -> None:
         subprocess.run(["cp", "-a", self.folder / source, self.folder / target], check=True)

@@ -59,12 +59,17 @@ class Script:
 
     work: dict[str, list[str]] = field(default_factory=dict)
     done: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    # Of jobs that the test itself answers, when it wants.
+    tokens: dict[str, bytes] = field(default_factory=dict)
 
     @activity.defn(name="test.work")
     async def run_work(self, given: contracts.JobInput) -> contracts.JobResult:
         self.done[given.instance_id, "work", str(given.key)] += 1
         answers = self.work.get(given.instance_id, [])
         answer = answers.pop(0) if answers else "done"
+        if answer == "later":
+            self.tokens[given.instance_id] = activity.info().task_token
+            activity.raise_complete_async()
         if answer == "error":
             raise ApplicationError("refused", "REFUSED", "{}", type=contracts.BPMN_ERROR, non_retryable=True)
         if answer.startswith("noise"):
@@ -143,6 +148,11 @@ class Shell:
         given = messages.ProcessStart(row.id, row.graph_hash, row.process_id, row.business_key, row.variables)
         given = replace(given, continue_each_step=each_step)
         return await calls.start(self.client, self.queue, given, GraphSet({graph.hash: graph}))
+
+    async def answer(self, instance_id: str) -> None:
+        """The answer of a job that was to come later."""
+        token = self.script.tokens.pop(instance_id)
+        await self.client.get_async_activity_handle(task_token=token).complete(contracts.JobResult())
 
     def handle(self, instance_id: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(instance_id)

@@ -120,3 +120,29 @@ async def test_rows_that_were_changed_by_hand_are_found(shell: Shell) -> None:
 async def _set_digest(shell: Shell, case: str, digest: str) -> None:
     async with shell.stores.sessions.begin() as session:
         await session.execute(update(Instance).where(Instance.id == case).values(digest=digest))
+
+
+async def test_while_postgresql_stands_still_acts_are_answered_and_nothing_is_lost(servers: Machine) -> None:
+    """Stopped, not killed: connections stay open and nothing answers, which no error tells."""
+    async with servers.shell(QUEUE) as shell, shell.worker():
+        case = await shell.begin()
+        await shell.quiet(case)
+        note = codec.dump_event(await shell.note(case, "n"))
+        sent = [messages.Submit(f"stopped-{n}", note, "tester") for n in range(3)]
+        patience = timedelta(seconds=2)
+        with servers.frozen_postgres():
+            waiting = await asyncio.gather(*(calls.submit(shell.client, case, one, patience) for one in sent))
+            assert set(waiting) == {Accepted(None)}
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await shell.row()
+            assert (await shell.position(case)).recorded < (await shell.position(case)).last_step
+        for one in sent:
+            outcome = await calls.submit(shell.client, case, one)
+            assert isinstance(outcome, Accepted)
+            assert outcome.step is not None
+        await shell.quiet(case)
+        steps = [step.submission_id for step in await shell.rows(LoggedStep, case) if step.submission_id]
+        assert sorted(steps) == [one.submission_id for one in sent]
+        async with shell.stores.sessions() as session:
+            assert (await rebuild(session, shell.stores.definitions, case)).sound

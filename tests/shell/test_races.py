@@ -85,3 +85,34 @@ async def test_one_submission_told_twice_is_one_step(bare_shell: Shell) -> None:
             assert await bare_shell.send(case, note, f"another-{case}") != outcomes[0]
         steps = await bare_shell.rows(LoggedStep, case)
         assert [step.submission_id for step in steps if step.submission_id] == [f"submission-{case}", f"another-{case}"]
+
+
+async def in_one_task(shell: Shell, *order: str) -> list[str]:
+    """What is open when a job's answer and its timer lie in one workflow task, in this order."""
+    case = await shell.row("contest")
+    shell.script.work[case] = ["later"]
+    async with shell.worker():
+        await shell.start(case)
+        async with asyncio.timeout(20):
+            while case not in shell.script.tokens:  # noqa: ASYNC110  the worker's own thread fills it
+                await asyncio.sleep(0.02)
+    # Three seconds of real time: the server skips none while a task waits for a worker.
+    for what in order:
+        if what == "answer":
+            await shell.answer(case)
+            # The record's and this one.
+            await until_in_history(shell, case, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2)
+        else:
+            await until_in_history(shell, case, EventType.EVENT_TYPE_TIMER_FIRED)
+    async with shell.worker():
+        await shell.quiet(case)
+    return await shell.open_tasks(case)
+
+
+async def test_a_job_that_is_done_before_its_timer_in_one_task_wins(bare_shell: Shell) -> None:
+    assert await in_one_task(bare_shell, "answer", "timer") == ["done"]
+
+
+async def test_a_job_that_is_done_after_its_timer_but_in_one_task_with_it_wins_too(bare_shell: Shell) -> None:
+    """Work that was done counts, like an act: nobody had looked at the timer yet. A timer waits for one more turn."""
+    assert await in_one_task(bare_shell, "timer", "answer") == ["done"]
