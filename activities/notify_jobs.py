@@ -24,7 +24,7 @@ async def notify(job: Job) -> Mapping[str, Json]:
     if rung.notice is not None:
         facts = await wording.rung_facts(job, rule, rung, job.text("waits_for"))
         for person in await recipients(job.session, job.complaint, rung, job.text("waits_for")):
-            notice = wording.written(wording.kind_of(rung.notice, person.place), facts)
+            notice = wording.of_rung(wording.kind_of(rung.notice, person.place), facts, rung)
             reader = Reader(person.account.id, bool(person.account.email))
             await put(job.session, f"{job.id}:{rung.name}", job.complaint.id, reader, notice, job.at)
     return {"proposals": PROPOSALS.get(rung.effect or "")}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from activities.jobs import Job
 from cases.deadlines.rule import Rule, Rung
+from cases.mail_queue import OWN
 from cases.notices import Written
 from cases.policy.loader import load
 from cases.tables.clocks import Deadline
@@ -71,6 +72,11 @@ async def rung_facts(job: Job, rule: Rule, rung: Rung, waits_for: str) -> Mappin
 def _reason(job: Job, rule: Rule) -> str:
     trigger = load(job.instance.pack).triggers.get("unperformed_30d")
     return trigger.title if rule.name == "performance" and trigger is not None else f"“{rule.title_zh}”期限届满仍未办结"
+
+
+def of_rung(kind: str, facts: Mapping[str, str], rung: Rung) -> Written:
+    """A rung says whether it goes out by itself or with the day's digest, whatever its kind of notice would do."""
+    return written(kind, {**facts, OWN: "yes" if rung.own_message else "no"})
 
 
 def written(kind: str, facts: Mapping[str, str]) -> Written:

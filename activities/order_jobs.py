@@ -11,9 +11,9 @@ from activities.jobs import Handler, Job
 from activities.letter_facts_file import CAUSE, open_file
 from activities.letter_facts_orders import SUPERVISED
 from activities.letter_facts_readers import unit_of
-from activities.notify_wording import kind_of, written
+from activities.notify_wording import kind_of, of_rung, written
 from bpmn.values import Json
-from cases.notices import Reader, put
+from cases.notices import Reader, Written, put
 from cases.orders.open import Issuer, NewOrder, open_order
 from cases.orders.people import behind
 from cases.orders.states import LISTED, SUPERVISION
@@ -85,7 +85,8 @@ async def remind(job: Job) -> Mapping[str, Json]:
     if rung.notice is not None:
         facts = await _facts(job, order, rung.notice, rule.name) | {"late": str(abs(rung.offset.amount))}
         for place in rung.to:
-            await _tell(job, order, kind_of(rung.notice, place), place, facts, f"{job.id}:{rung.name}")
+            notice = of_rung(kind_of(rung.notice, place), facts, rung)
+            await _tell(job, order, notice, place, f"{job.id}:{rung.name}")
     return {"proposals": PROPOSALS.get(rung.effect or "")}
 
 
@@ -94,7 +95,7 @@ async def tell(job: Job) -> Mapping[str, Json]:
     order, what = await _order(job), job.text("what")
     facts = await _facts(job, order, what, REPLY)
     for place in TOLD[what]:
-        await _tell(job, order, what, place, facts, f"{job.id}:{what}")
+        await _tell(job, order, written(what, facts), place, f"{job.id}:{what}")
     return {}
 
 
@@ -121,12 +122,11 @@ async def _facts(job: Job, order: SupervisionOrder, what: str, clock: str) -> di
     }
 
 
-async def _tell(job: Job, order: SupervisionOrder, kind: str, place: str, facts: Mapping[str, str], key: str) -> None:
+async def _tell(job: Job, order: SupervisionOrder, notice: Written, place: str, key: str) -> None:
     """Once per person, though the person stands at several places of the rung."""
     people: list[Account] = await behind(job.session, order, job.complaint, place)
     for account in people:
-        reader = Reader(account.id, bool(account.email))
-        await put(job.session, key, job.complaint.id, reader, written(kind, facts), job.at)
+        await put(job.session, key, job.complaint.id, Reader(account.id, bool(account.email)), notice, job.at)
 
 
 HANDLERS: dict[str, Handler] = {

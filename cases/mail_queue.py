@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.notices import MAIL
@@ -15,6 +15,8 @@ from cases.tables.organisations import Account
 from cases.vault import Vault
 
 RETRY_AT = "retry_at"
+# Set by a rung that demands a message of its own (or that does not); without it the kind of notice decides.
+OWN = "own"
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 # With these pauses the last attempt comes about three days after the first.
@@ -22,12 +24,20 @@ ATTEMPTS = 20
 WAITING = (Notice.channel == MAIL, Notice.status == "pending")
 
 
-async def next_due(session: AsyncSession, now: datetime, digest_kinds: Collection[str]) -> Notice | None:
-    """The oldest mail that goes out by itself; what another courier holds is passed over."""
+def _for_digest(digest_kinds: Collection[str]) -> ColumnElement[bool]:
+    own = func.coalesce(Notice.facts[OWN].astext, "")
+    return or_(own == "no", and_(own == "", Notice.kind.in_(digest_kinds)))
+
+
+async def next_due(
+    session: AsyncSession, now: datetime, digest_kinds: Collection[str], channel: str = MAIL
+) -> Notice | None:
+    """The oldest message that goes out by itself; what another courier holds is passed over."""
     retry_at = Notice.facts[RETRY_AT].astext
     return await session.scalar(
         select(Notice)
-        .where(*WAITING, Notice.kind.not_in(digest_kinds), or_(retry_at.is_(None), retry_at <= _stamp(now)))
+        .where(Notice.channel == channel, Notice.status == "pending", or_(retry_at.is_(None), retry_at <= _stamp(now)))
+        .where(true() if channel != MAIL else not_(_for_digest(digest_kinds)))
         .order_by(Notice.created_at, Notice.idempotency_key)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -37,7 +47,7 @@ async def next_due(session: AsyncSession, now: datetime, digest_kinds: Collectio
 async def for_digest(session: AsyncSession, digest_kinds: Collection[str]) -> list[Notice]:
     rows = await session.scalars(
         select(Notice)
-        .where(*WAITING, Notice.kind.in_(digest_kinds))
+        .where(*WAITING, _for_digest(digest_kinds))
         .order_by(Notice.created_at, Notice.idempotency_key)
         .with_for_update(skip_locked=True)
     )
@@ -45,14 +55,20 @@ async def for_digest(session: AsyncSession, digest_kinds: Collection[str]) -> li
 
 
 async def address_of(session: AsyncSession, vault: Vault, row: Notice) -> str | None:
-    """Where the mail goes, read only now: the notice itself holds no address."""
+    """Where the message goes, read only now: the notice itself holds no address.
+
+    A gateway knows staff by their login and reaches a complainant by telephone.
+    """
     if row.account_id is not None:
         account = await session.get(Account, row.account_id)
-        return account.email if account is not None and account.active else None
+        if account is None or not account.active:
+            return None
+        return account.email if row.channel == MAIL else account.login
     party = await session.get(Party, row.complaint_id) if row.complaint_id else None
     if party is None or row.complaint_id is None:
         return None
-    return vault.open(row.complaint_id, party.sealed).contact_email or None
+    identity = vault.open(row.complaint_id, party.sealed)
+    return (identity.contact_email if row.channel == MAIL else identity.contact_phone) or None
 
 
 def sent(row: Notice, now: datetime) -> None:

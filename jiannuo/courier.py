@@ -11,26 +11,40 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.stores import Stores, now_utc
-from cases import mail_queue
+from cases import mail_queue, undelivered
+from cases.notices import Written
 from cases.tables.letters import Notice
 from jiannuo.courier_digest import DIGEST_KINDS, Digests
 from jiannuo.rounds import go_round
 from notifications.channels.port import Channel
 from notifications.errors import DeliveryRefused, DeliveryRetryable
 from notifications.message import Message
+from notifications.notice import write_notice
 
 PAUSE_S = 5.0
+GATEWAY = "sms"
 NO_ADDRESS = "没有可用的邮件地址。"
 
 log = structlog.get_logger(__name__)
 
 
 class Courier:
-    """``channel`` None: no mail server is named; mail waits, visibly pending."""
+    """``channel`` None: no mail server is named; mail waits, visibly pending.
 
-    def __init__(self, stores: Stores, channel: Channel | None, clock: Callable[[], datetime] = now_utc) -> None:
+    ``gateway``: the next channel (SMS, chat), for what mail did not deliver.
+    """
+
+    def __init__(
+        self,
+        stores: Stores,
+        channel: Channel | None,
+        clock: Callable[[], datetime] = now_utc,
+        gateway: Channel | None = None,
+    ) -> None:
+        self._gateway = gateway
         self._stores = stores
         self._channel = channel
         self._clock = clock
@@ -53,14 +67,25 @@ class Courier:
         now = self._clock()
         await self._digests.gather(now)
         async with self._stores.sessions.begin() as session:
-            row = await mail_queue.next_due(session, now, DIGEST_KINDS)
+            row, channel = await mail_queue.next_due(session, now, DIGEST_KINDS), self._channel
+            if row is None and self._gateway is not None:
+                row, channel = await mail_queue.next_due(session, now, DIGEST_KINDS, GATEWAY), self._gateway
             if row is None:
                 return False
             row.attempts += 1
             address = await mail_queue.address_of(session, self._stores.vault, row)
-            await _deliver(self._channel, row, address, now)
-        log.info("mail", kind=row.kind, status=row.status, attempts=row.attempts)
+            await _deliver(channel, row, address, now)
+            if undelivered.must_hand_over(row):
+                await self._hand_over(session, row, now)
+        log.info(row.channel, kind=row.kind, status=row.status, attempts=row.attempts)
         return True
+
+
+    async def _hand_over(self, session: AsyncSession, row: Notice, now: datetime) -> None:
+        facts = await undelivered.reader_of(session, row) | {"title": row.subject}
+        text = write_notice(undelivered.KIND, facts)
+        told = Written(undelivered.KIND, text.subject, text.body, facts)
+        await undelivered.hand_over(session, row, told, now, GATEWAY if self._gateway is not None else None)
 
 
 async def _deliver(channel: Channel, row: Notice, address: str | None, now: datetime) -> None:

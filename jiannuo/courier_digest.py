@@ -47,7 +47,8 @@ class Digests:
             rows = await mail_queue.for_digest(session, DIGEST_KINDS)
             sent = await _sent_of(session, local.date()) if rows else frozenset()
             waiting = [
-                Waiting(row.idempotency_key, _person(row), Text(row.kind, row.subject, row.body)) for row in rows
+                Waiting(row.idempotency_key, _person(row), Text(row.kind, row.subject, row.body), own=False)
+                for row in rows
             ]
             by_person = {_person(row): row for row in rows}
             for planned in daily_digests(waiting, local.date(), sent):

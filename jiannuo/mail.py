@@ -1,11 +1,16 @@
-"""The mail channel that the settings name."""
+"""The mail channel and the gateway that the settings name."""
 
 from __future__ import annotations
 
+import secrets
+import time
 from email.utils import parseaddr
+
+import httpx
 
 from jiannuo.errors import SettingsRefused
 from jiannuo.settings import Settings
+from notifications.channels.http_gateway import GatewaySettings, HttpGateway
 from notifications.channels.smtp import Smtp, SmtpSettings, Tls
 
 
@@ -25,3 +30,17 @@ def mail_channel(settings: Settings) -> Smtp | None:
             ca_file=str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
         )
     )  # fmt: skip
+
+
+def gateway_channel(settings: Settings, client: httpx.AsyncClient) -> HttpGateway | None:
+    """None without a gateway. Raises SettingsRefused for one without a key."""
+    if settings.sms_url is None:
+        return None
+    if settings.sms_secret is None:
+        raise SettingsRefused("JIANNUO_SMS_URL needs JIANNUO_SMS_SECRET, the key that signs what goes there.")
+    return HttpGateway(
+        GatewaySettings("sms", settings.sms_url, settings.sms_key_id, settings.sms_secret.get_secret_value().encode()),
+        client,
+        lambda: int(time.time()),
+        lambda: secrets.token_hex(16),
+    )

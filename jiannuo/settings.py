@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = Field(
         default=None, description="Certificates that the mail server's is checked against; without it the system's."
     )
+    sms_url: str | None = Field(
+        default=None, description="SMS or chat gateway for notices that mail did not deliver; without it none."
+    )
+    sms_key_id: str = Field(default="jiannuo", description="Name of the key by which the gateway knows us.")
+    sms_secret: SecretStr | None = Field(default=None, description="Key that signs what goes to the gateway.")
     log_format: Literal["auto", "json", "pretty"] = Field(
         default="auto", description="Form of the log lines; auto is pretty in a terminal and JSON elsewhere."
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+import httpx
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -22,7 +23,7 @@ from jiannuo.calendar_job import CalendarJob
 from jiannuo.compose import connect_temporal, stores_for
 from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
-from jiannuo.mail import mail_channel
+from jiannuo.mail import gateway_channel, mail_channel
 from jiannuo.migration_job import MigrationJob
 from jiannuo.platform_watch import PlatformWatch
 from jiannuo.platforms import platform_ports
@@ -85,14 +86,18 @@ def make_worker(
 
 async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """Polls until ``stop`` is set, then finishes what it has begun. ``ready`` is called once it polls."""
-    async with stores_for(settings) as stores, platform_ports(settings) as ports:
+    async with (
+        stores_for(settings) as stores,
+        platform_ports(settings) as ports,
+        httpx.AsyncClient(trust_env=False) as web,
+    ):
         client = await connect_temporal(settings, stores)
         await ensure_schedules(client, settings, await packs_in_use(stores, settings))
         relay = Relay(stores, client, settings.temporal_task_queue, semantics=settings.semantics)
         deliveries = Deliveries(stores, client, settings.temporal_task_queue)
         calendar_job = CalendarJob(stores, client)
         migration_job = MigrationJob(stores, client)
-        courier = Courier(stores, mail_channel(settings))
+        courier = Courier(stores, mail_channel(settings), gateway=gateway_channel(settings, web))
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
             ready()
             watch = PlatformWatch(stores, ports)

@@ -13,12 +13,20 @@ from notifications.notice import Language, Notice, write_notice
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A written notice that waits. ``key`` is its idempotency key; ``recipient`` names a person."""
+    """A written notice that waits. ``key`` is its idempotency key; ``recipient`` names a person.
+
+    ``own``: whether it goes out by itself; None leaves that to its kind.
+    """
 
     key: str
     recipient: str
     notice: Notice
     language: Language = "zh"
+    own: bool | None = None
+
+    @property
+    def alone(self) -> bool:
+        return notice_kind(self.notice.kind).own if self.own is None else self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ def due_now(waiting: Iterable[Waiting]) -> list[Planned]:
     return [
         Planned(item.key, item.recipient, item.notice, (item.key,))
         for item in waiting
-        if notice_kind(item.notice.kind).own
+        if item.alone
     ]
 
 
@@ -47,7 +55,7 @@ def daily_digests(waiting: Iterable[Waiting], day: date, already_sent: frozenset
     """
     by_person: dict[str, list[Waiting]] = {}
     for item in waiting:
-        if not notice_kind(item.notice.kind).own:
+        if not item.alone:
             by_person.setdefault(item.recipient, []).append(item)
     keyed = ((f"digest:{person}:{day.isoformat()}", person, items) for person, items in by_person.items())
     return [_digest(key, person, items, day) for key, person, items in keyed if key not in already_sent]

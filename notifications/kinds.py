@@ -122,6 +122,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         "督办件{case_no}已由{unit}销号。", "{unit} closed supervision order {case_no}."),
     NoticeKind("order_withdrawn", "督办件已撤回", "Supervision order withdrawn", _A.HANDLER, _MAIL, True,
         "{unit}已撤回督办件{case_no}，理由见撤回通知。", "{unit} withdrew supervision order {case_no}; the notice gives the reason."),
+    NoticeKind("undelivered", "通知未送达", "Notice not delivered", _A.HEAD, _MAIL, False,
+        "发给{reader}的通知“{title}”经邮件多次未能送达，已转其他渠道。请转告本人，并核对其联系方式。", "The notice “{title}” to {reader} could not be delivered by mail; another channel was tried. Please tell the person and check the address."),
     NoticeKind("digest", "今日事项", "Today", _A.ANYONE, _MAIL, True,
         "{day}共{count}项：\n{lines}", "{day}, {count} items:\n{lines}"),
 )

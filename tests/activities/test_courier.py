@@ -240,3 +240,100 @@ def test_settings_name_the_channel_and_a_server_without_a_sender_is_refused() ->
     assert channel is not None
     message = Message(key="k", kind="reminder", to=TO, subject="s", body="b", created_at=NOW)
     assert str(channel.compose(message)["Message-ID"]).endswith("@mail.example>")
+
+
+class Gateway:
+    """Keeps what it was given."""
+
+    name = "sms"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    async def send(self, message: Message) -> Receipt:
+        self.sent.append((message.to, message.subject))
+        return Receipt(self.name, message.key)
+
+
+async def heads(stores: Stores) -> int:
+    async with stores.transaction() as session:
+        found = await session.scalar(select(Account).where(Account.login == "chief"))
+        row = found or await build.person(session, "chief", "head", "VER", email="chief@unit.example")
+    return row.id
+
+
+async def told(stores: Stores) -> list[tuple[int | None, str, str]]:
+    async with stores.transaction() as session:
+        rows = await session.scalars(select(Notice).order_by(Notice.idempotency_key))
+        return [(row.account_id, row.kind, row.channel) for row in rows if row.kind == "undelivered"]
+
+
+async def test_a_refused_mail_goes_on_by_the_gateway_and_to_the_head_once(
+    stores: Stores, sink: tuple[Sink, Smtp], account: int
+) -> None:
+    server, channel = sink
+    server.rcpt = "550 no such user"
+    head, gateway = await heads(stores), Gateway()
+    await promised(stores, account)
+    sender = Courier(stores, channel, lambda: NOW, gateway)
+    assert await sender.once()
+    assert (await mail_row(stores)).status == "failed"
+    server.rcpt = "250 OK"
+    while await sender.once():
+        pass
+    assert gateway.sent == [("mail", "待办已逾期：NMG-2026-000101")]
+    assert await told(stores) == [(head, "undelivered", "inbox"), (head, "undelivered", "mail")]
+
+
+async def test_a_mail_that_keeps_failing_is_handed_over_while_it_is_still_tried(
+    stores: Stores, sink: tuple[Sink, Smtp], account: int
+) -> None:
+    server, channel = sink
+    server.data = "451 try later"
+    head, now = await heads(stores), [NOW]
+    await promised(stores, account)
+    sender = Courier(stores, channel, lambda: now[0])
+    for attempt in range(1, 9):
+        assert await sender.once()
+        now[0] += timedelta(hours=7)
+        assert ((head, "undelivered", "inbox") in await told(stores)) is (attempt >= 7)
+    assert (await mail_row(stores)).status == "pending"
+    assert len(await told(stores)) == 2
+
+
+async def test_a_complainant_is_reached_by_telephone_and_who_accepted_the_case_is_told_without_the_name(
+    stores: Stores, sink: tuple[Sink, Smtp], account: int
+) -> None:
+    server, channel = sink
+    server.rcpt = "550 no such user"
+    gateway = Gateway()
+    async with stores.transaction() as session:
+        await build.case(session, stores, "560", email="firm@firm.example")
+        clerk = await build.person(session, "clerk560", "accepting_dept", "ACC")
+    await promised(stores, None, complaint_id="560", key="p560")
+    sender = Courier(stores, channel, lambda: NOW, gateway)
+    while await sender.once():
+        pass
+    async with stores.transaction() as session:
+        rows = list(await session.scalars(select(Notice).where(Notice.account_id == clerk.id)))
+        sms = await session.scalar(select(Notice).where(Notice.channel == "sms"))
+    assert [row.kind for row in rows] == ["undelivered"]
+    assert build.FIRM not in rows[0].body
+    assert "投诉人" in rows[0].body
+    assert sms is not None
+    assert sms.status == "failed", "this complainant left no telephone number"
+
+
+async def test_rungs_wait_for_one_mail_a_day_unless_a_rung_demands_its_own(
+    stores: Stores, sink: tuple[Sink, Smtp], account: int
+) -> None:
+    server, channel = sink
+    for number, own in enumerate(("no", "no", "yes")):
+        text = Written("overdue_assignee", f"待办已逾期：NMG-2026-{number}", "已到期。", {"own": own})
+        async with stores.transaction() as session:
+            await put(session, f"rung{number}", None, Reader(account, True), text, NOW)
+    sender = courier(stores, channel)
+    while await sender.once():
+        pass
+    subjects = sorted(str(mail["Subject"]) for mail in server.mails)
+    assert subjects == ["今日事项", "待办已逾期：NMG-2026-2"]
