@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from bpmn.dialect import BPMN, RUNTIME_VENDORS, ZEEBE
+from bpmn.reader.attributes import ATTRIBUTES
 from bpmn.reader.coverage_tables import (
     ATTRIBUTE_VALUES,
     CHILDREN,
@@ -42,11 +43,19 @@ def check_coverage(source: Source) -> None:
 
 def _attributes(source: Source, element: etree._Element) -> None:
     local = tag(element)[1]
+    known = ATTRIBUTES.get(local)
     for name in element.attrib:
         attribute = str(name)
         namespace = attribute[1:].partition("}")[0] if attribute.startswith("{") else ""
         if namespace in RUNTIME_VENDORS:
             _vendor(source, element, namespace)
+        if known is not None and not namespace and attribute not in known:
+            source.problem(
+                "unknown-attribute",
+                element,
+                f"{local} has no attribute '{attribute}'.",
+                f"Correct its name or remove it: {local} has {', '.join(known)}.",
+            )
         allowed = ATTRIBUTE_VALUES.get(attribute)
         if allowed is not None and str(element.get(attribute)).strip() not in allowed:
             source.problem(

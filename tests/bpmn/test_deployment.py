@@ -91,6 +91,7 @@ CASES = {
     "loop-maximum": start() + user("a", inside='<standardLoopCharacteristics loopMaximum="-1"/>') + flows("s>a"),
     "quantity": start() + user("a", startQuantity="0") + flows("s>a"),
     "unsupported-element": start() + '<callChoreography id="w"/>' + flows("s>w"),
+    "unknown-attribute": start() + user("a") + boundary("b", "a", timer("PT1H"), isInterupting="false") + flows("s>a"),
     "attribute-value": start() + user("a", isForCompensation="perhaps") + flows("s>a"),
     "event-gateway-parallel": start() + gateway("eventBased", "g", eventGatewayType="Parallel") + flows("s>g"),
     "event-gateway-start": start() + gateway("eventBased", "g", instantiate="true") + flows("s>g"),

@@ -9,7 +9,8 @@ from bpmn import dialect
 from bpmn.elements.kinds import FLOW_NODES
 from bpmn.errors import DeploymentRefused
 from bpmn.eventkinds.table import KINDS
-from bpmn.reader.coverage_tables import CHILDREN, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from bpmn.reader.attributes import ATTRIBUTES
+from bpmn.reader.coverage_tables import ATTRIBUTE_VALUES, CHILDREN, ZEEBE_ATTRIBUTES, ZEEBE_ELEMENTS, ZEEBE_REFUSED
 from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import Player, catch, definitions, flows, process, start, user
 
@@ -21,6 +22,12 @@ WORDS = set(re.findall(r"`([^`]+)`", PAGE))
 def test_every_bpmn_element_is_listed() -> None:
     tags = {child for children in CHILDREN.values() if children for child in children} | set(CHILDREN) | FLOW_NODES
     assert sorted(tags - WORDS) == []
+
+
+def test_every_attribute_is_listed() -> None:
+    assert sorted({name for names in ATTRIBUTES.values() for name in names} - WORDS) == []
+    assert sorted(set(ATTRIBUTE_VALUES) - WORDS) == []
+    assert sorted({name for names in ZEEBE_ATTRIBUTES.values() for name in names} - WORDS) == []
 
 
 def test_every_extension_and_property_is_listed() -> None:
