@@ -25,7 +25,7 @@ from bpmn.json_text import dumps, loads
 from bpmn.model import Graph
 from bpmn.reader.read import read
 from bpmn.step import TraceEntry
-from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli
+from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli, element_templates
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_script import Script
@@ -96,6 +96,17 @@ def run(
         raise typer.Exit(REFUSED) from error
     _report(dry, as_json)
     raise typer.Exit(EXITS[dry.status])
+
+
+@app.command()
+def templates(out: Annotated[Path | None, typer.Option(help="Write here instead of to the screen.")] = None) -> None:
+    """Write the element templates for Camunda Modeler."""
+    if out is None:
+        typer.echo(element_templates.text(), nl=False)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(element_templates.text(), encoding="utf-8")
+    typer.echo(f"{out}: {len(element_templates.templates())} templates")
 
 
 @app.command("diff")
