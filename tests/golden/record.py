@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from bpmn.state import SEMANTICS
+from bpmn.semantics import BEGUN
 from tests.golden.states import record_states
 from tests.shell.machine import machine
 from tests.shell.shell import MODELS, Shell
@@ -20,7 +20,7 @@ RECORDED = ("callee.bpmn", "three.bpmn")
 
 def folder_of_this_release() -> Path:
     project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text())["project"]
-    return HERE / f"{project['version'].rpartition('.')[0]}-semantics-{SEMANTICS}"
+    return HERE / f"{project['version'].rpartition('.')[0]}-semantics-{BEGUN}"
 
 
 async def lived(shell: Shell, *, each_step: bool) -> list[str]:
@@ -64,7 +64,7 @@ async def record(target: Path) -> None:
 def main() -> None:
     target = folder_of_this_release()
     if target.exists():
-        sys.exit(f"{target} exists. Golden files are not written anew; raise the version or SEMANTICS first.")
+        sys.exit(f"{target} exists. Golden files are not written anew; raise the version or BEGUN first.")
     asyncio.run(record(target))
     print(f"wrote {target}")
 
