@@ -30,6 +30,7 @@ from api.pages import (
     orders_new,
     papers,
     policy,
+    saved,
     tasks,
     what_if,
 )
@@ -37,8 +38,8 @@ from api.services import Services
 
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
-    home, entry, complain, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy, what_if,
-    calendars, operator,
+    home, entry, complain, saved, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy,
+    what_if, calendars, operator,
 )  # fmt: skip
 JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars, json_operator)
 

@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from api.form_fields import day
 from api.pages.papers import download
+from api.pages.saved import PAGE
 from api.rendering import moment, render
 from api.services import Wired
 from api.who import SignedIn
-from cases import audit
+from cases import audit, saved_queries
 from cases.orders.access import may_issue
 from cases.policy.loader import load
 from cases.queries.ledger import EXPORT, LedgerFilter, ledger
@@ -27,14 +28,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def wanted_of(
-    text: Text = None, unit: Text = None, holder: Text = None, region: Text = None, firm: Text = None,
+    text: Text = None, unit: Text = None, holder: Text = None, region: Text = None, element: Text = None,
+    act: Text = None, act_unit: Text = None, firm: Text = None,
     contract: Text = None, letter: Text = None, stage: Text = None, status: Text = None, channel: Text = None,
     domain: Text = None, light: Text = None, due: Text = None, stalled: Text = None, blocked: Text = None,
     since: Text = None, until: Text = None, after: Text = None,
 ) -> LedgerFilter:  # fmt: skip
     """Empty fields of the search form mean any. Raises Invalid for what is no date."""
     return LedgerFilter(
-        text=text or None, unit=unit or None, holder=holder or None, region=region or None, firm=firm or None,
+        text=text or None, unit=unit or None, holder=holder or None, region=region or None,
+        element=element or None, act=act or None, act_unit=act_unit or None, firm=firm or None,
         contract=contract or None, letter=letter or None, stage=stage or None, status=status or None,
         channel=channel or None, domain=domain or None, light=light or None, due=due or None, stalled=bool(stalled),
         blocked=bool(blocked), since=_day(since, "since"), until=_day(until, "until"), after=after or None,
@@ -53,10 +56,11 @@ async def list_page(request: Request, services: Wired, who: SignedIn, wanted: Wa
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         page = await ledger(session, services.vault, who.actor, lights, wanted)
+        saved = await saved_queries.saved(session, who.actor, PAGE)
     return render(
-        request, "ledger.html", page=page, wanted=wanted, stages=STAGES, statuses=STATUSES, pack=load(services.pack),
-        may_issue=may_issue(who.actor),
-    )
+        request, "ledger.html", page=page, saved=saved, wanted=wanted, stages=STAGES, statuses=STATUSES,
+        pack=load(services.pack), may_issue=may_issue(who.actor),
+    )  # fmt: skip
 
 
 @router.get("/cases/print")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
@@ -15,12 +15,14 @@ from cases.deadlines.zone import SHANGHAI, end_of
 from cases.positions import OPEN, held_by
 from cases.queries.light import NONE, Lights
 from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.queries.passing import acted
 from cases.queries.standing import stalled
 from cases.relations import Part, opened, relations_of
 from cases.tables.complaints import Complaint, Party
 from cases.tables.letters import Letter
 from cases.tables.organisations import Organisation, Region
 from cases.tables.positions import CasePosition
+from cases.tables.worklist import Task
 from cases.uscc import problem as uscc_problem
 from cases.vault import Vault
 
@@ -31,6 +33,7 @@ NAME_SCAN = 2_000
 @dataclass(frozen=True)
 class LedgerFilter:
     """``due``: today or soon (three working days), not late yet. ``region``: exactly this one, as on the board.
+    ``element``: an open task waits there. ``act`` with ``act_unit``: what ``passing`` counts.
 
     ``firm`` is a USCC (found by its digest) or a name, which only those see who may read the identity."""
 
@@ -38,6 +41,9 @@ class LedgerFilter:
     unit: str | None = None
     holder: str | None = None
     region: str | None = None
+    element: str | None = None
+    act: str | None = None
+    act_unit: str | None = None
     firm: str | None = None
     contract: str | None = None
     letter: str | None = None
@@ -102,6 +108,8 @@ async def ledger(
         )
     )
     query = query.where(*_standing(lights, wanted))
+    if wanted.act and wanted.act_unit:
+        query = query.where(acted(lights, wanted.act, wanted.act_unit))
     order = (Complaint.received_at, Complaint.id)
     if wanted.after:
         query = query.where(tuple_(*order) < tuple_(*values_of(wanted.after, 2)))
@@ -191,6 +199,9 @@ def _standing(lights: Lights, wanted: LedgerFilter) -> Iterator[ColumnElement[bo
     if wanted.due:
         yield row.due_at > lights.now
         yield row.due_at <= (lights.today_until if wanted.due == "today" else lights.soon_until)
+    if wanted.element:
+        waiting = select(func.substr(Task.instance_id, len("complaint:") + 1))
+        yield row.id.in_(waiting.where(Task.status == "open", Task.element_id == wanted.element))
     if wanted.stalled:
         yield stalled(lights)
     if wanted.blocked:

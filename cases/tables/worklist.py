@@ -22,6 +22,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         Index("ix_task_open_candidates", "candidates", postgresql_using="gin", postgresql_where=text("status='open'")),
+        Index("ix_task_completed", "element_id", "closed_at", postgresql_where=text("status='completed'")),
         Index("ix_task_open_due", "due_at", postgresql_where=text("status='open'")),
     )
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
@@ -85,6 +86,7 @@ class Submission(Base):
             unique=True,
             postgresql_where=text("status='pending' and task_key is not null"),
         ),
+        Index("ix_submission_act_occurred_at", "act", "occurred_at"),
         Index("ix_submission_pending", "recorded_at", postgresql_where=text("status='pending'")),
         ForeignKeyConstraint(["instance_id"], ["instance.id"]),
     )

@@ -1,0 +1,39 @@
+"""Filters of the ledger that a person keeps under a name, for the unit too where that is wished."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.guard import checked_form, texts
+from api.services import Wired
+from api.who import SignedIn
+from cases import saved_queries
+from cases.queries.ledger import LedgerFilter
+
+router = APIRouter()
+PAGE = "cases"
+# A firm may be a person's name: what is looked for by it is not kept.
+KNOWN = {field.name for field in fields(LedgerFilter)} - {"after", "size", "firm"}
+
+
+@router.post("/cases/saved")
+async def save(request: Request, services: Wired, who: SignedIn) -> Response:
+    form = await checked_form(request, who.csrf)
+    typed = texts(form)
+    name, query = str(typed.get("name") or ""), str(typed.get("query") or "")[:4000]
+    async with services.transaction() as session:
+        row = await saved_queries.save(
+            session, who.actor, PAGE, name, query, KNOWN, typed.get("shared") == "on", services.clock()
+        )
+    return RedirectResponse(f"/cases?{row.query}", 303)
+
+
+@router.post("/cases/saved/{key}/delete")
+async def delete(request: Request, services: Wired, who: SignedIn, key: int) -> Response:
+    await checked_form(request, who.csrf)
+    async with services.transaction() as session:
+        row = await saved_queries.drop(session, who.actor, key)
+    return RedirectResponse(f"/cases?{row.query}", 303)
