@@ -12,6 +12,7 @@ from api.json import calendars as json_calendars
 from api.json import cases as json_cases
 from api.json import complaints as json_complaints
 from api.json import operator as json_operator
+from api.json import orders as json_orders
 from api.json import tasks as json_tasks
 from api.pages import (
     acts,
@@ -41,7 +42,7 @@ PAGES = (
     home, entry, complain, saved, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy,
     what_if, calendars, operator,
 )  # fmt: skip
-JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars, json_operator)
+JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars, json_operator, json_orders)
 
 
 def create_app(services: Services) -> FastAPI:

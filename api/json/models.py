@@ -117,8 +117,11 @@ class DeadlineOut(BaseModel):
 
 
 class TaskOut(BaseModel):
+    """``order_id``: the supervision order that the task belongs to; then ``?order=`` goes into its address."""
+
     case_id: str
     case_no: str
+    order_id: str | None = None
     key: int
     name: str
     acts: list[str]

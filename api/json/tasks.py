@@ -12,12 +12,19 @@ from api.services import Services, Wired
 from api.who import ApiActor, ApiStaff
 from cases import worklist
 from cases.access import Actor
+from cases.orders.states import instance_of
 from cases.queries.light import lights_for
 from cases.queries.tasks import TaskFilter, TaskRow, task_list
 from cases.submissions import Act
 from cases.worklist import Seen
 
 router = APIRouter(tags=["tasks"])
+# A task of a supervision order is numbered within the order, not within the case.
+InOrder = Annotated[str | None, Query(max_length=40, description="任务属于督办件时，督办件的标识（order_id）")]
+
+
+def _instance(order: str | None) -> str:
+    return instance_of(order) if order else ""
 
 
 @router.get("/tasks", summary="待办列表，按到期先后")
@@ -32,35 +39,47 @@ async def tasks(
 
 
 @router.post("/cases/{case_id}/tasks/{key}/claim", status_code=204, summary="认领")
-async def claim(services: Wired, who: ApiStaff, case_id: str, key: int, given: VersionIn) -> Response:
+async def claim(
+    services: Wired, who: ApiStaff, case_id: str, key: int, given: VersionIn, order: InOrder = None
+) -> Response:
     async with services.transaction() as session:
-        await worklist.claim(session, who.actor, Seen(case_id, key, given.row_version), services.clock())
+        await worklist.claim(
+            session, who.actor, Seen(case_id, key, given.row_version, _instance(order)), services.clock()
+        )
     return Response(status_code=204)
 
 
 @router.post("/cases/{case_id}/tasks/{key}/release", status_code=204, summary="退还")
-async def release(services: Wired, who: ApiStaff, case_id: str, key: int, given: VersionIn) -> Response:
+async def release(
+    services: Wired, who: ApiStaff, case_id: str, key: int, given: VersionIn, order: InOrder = None
+) -> Response:
     async with services.transaction() as session:
-        await worklist.release(session, who.actor, Seen(case_id, key, given.row_version))
+        await worklist.release(session, who.actor, Seen(case_id, key, given.row_version, _instance(order)))
     return Response(status_code=204)
 
 
 @router.post("/cases/{case_id}/tasks/{key}/transfer", status_code=204, summary="转办")
-async def transfer(services: Wired, who: ApiStaff, case_id: str, key: int, given: TransferIn) -> Response:
+async def transfer(
+    services: Wired, who: ApiStaff, case_id: str, key: int, given: TransferIn, order: InOrder = None
+) -> Response:
     async with services.transaction() as session:
-        seen = Seen(case_id, key, given.row_version)
+        seen = Seen(case_id, key, given.row_version, _instance(order))
         await worklist.transfer(session, who.actor, seen, given.to, given.reason, services.clock())
     return Response(status_code=204)
 
 
 @router.post("/cases/{case_id}/tasks/{key}", summary="办理任务", responses={202: {"model": ActOut}})
-async def complete(services: Wired, who: ApiActor, case_id: str, key: int, given: ActIn, response: Response) -> ActOut:
-    return await _perform(services, who, case_id, given, response, task=key)
+async def complete(
+    services: Wired, who: ApiActor, case_id: str, key: int, given: ActIn, response: Response, order: InOrder = None
+) -> ActOut:
+    return await _perform(services, who, case_id, given, response, task=key, order=order)
 
 
 @router.post("/cases/{case_id}/acts/{key}", summary="作出可随时作出的办理动作", responses={202: {"model": ActOut}})
-async def act(services: Wired, who: ApiActor, case_id: str, key: int, given: ActIn, response: Response) -> ActOut:
-    return await _perform(services, who, case_id, given, response, subscription=key)
+async def act(
+    services: Wired, who: ApiActor, case_id: str, key: int, given: ActIn, response: Response, order: InOrder = None
+) -> ActOut:
+    return await _perform(services, who, case_id, given, response, subscription=key, order=order)
 
 
 @router.get("/submissions/{submission_id}", summary="一次提交的结果", responses={202: {"model": ActOut}})
@@ -72,13 +91,13 @@ async def submission(services: Wired, who: ApiActor, submission_id: str, respons
 
 async def _perform(
     services: Services, actor: Actor, case_id: str, given: ActIn, response: Response,
-    task: int | None = None, subscription: int | None = None,
+    task: int | None = None, subscription: int | None = None, order: str | None = None,
 ) -> ActOut:  # fmt: skip
     async with services.transaction() as session:
         now = await acts.case_time(session, services, case_id)
     wanted = Act(
         case_id, given.act, given.form, given.occurred_at or now, task, subscription, given.late_reason,
-        given.submission_id,
+        given.submission_id, _instance(order) or None,
     )  # fmt: skip
     return _out(await acts.perform(services, actor, wanted), response)
 
@@ -95,7 +114,8 @@ def _out(outcome: acts.Outcome, response: Response) -> ActOut:
 
 def task_out(row: TaskRow) -> TaskOut:
     return TaskOut(
-        case_id=row.complaint.id, case_no=row.complaint.case_no, key=row.task.key, name=row.task.name,
+        case_id=row.complaint.id, case_no=row.complaint.case_no, order_id=row.order_id, key=row.task.key,
+        name=row.task.name,
         acts=row.task.acts,
         form_id=row.task.form_id, unit=row.task.unit, stage=row.complaint.stage, light=row.light,
         due=row.deadline.due if row.deadline else None, due_at=row.due_at,

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from cases.orders.states import AWAITING, CHECKING, CLOSED
 from cases.tables.orders import OrderCase, SupervisionOrder
+from cases.tables.worklist import Task
 from tests.api import region_builder as region
 from tests.api.web_site import NOW, Site
 
@@ -165,3 +166,51 @@ async def test_the_addressee_adds_papers_until_it_has_answered_and_the_issuer_re
         await session.execute(update(SupervisionOrder).where(SupervisionOrder.id == row.id).values(state=CHECKING))
     await browser.get(f"/orders/{row.id}")
     assert (await browser.post(f"/orders/{row.id}/documents", files=files)).status_code == 409
+
+
+async def test_by_program_an_order_is_issued_listed_and_its_task_is_never_taken_for_one_of_the_case(site: Site) -> None:
+    case_id = await case(site)
+    supervisor, verifier = await site.token("supervisor"), await site.token("verify")
+    client = site.browser().client
+    wish = {"key": f"program-{case_id}", "case_ids": [case_id], "reason": "逾期", "demand": "答复"}
+    answer = await client.post("/api/v1/orders", json=wish, headers=supervisor)
+    assert answer.status_code == 201
+    (order_id,) = answer.json()["order_ids"]
+    assert (await client.post("/api/v1/orders", json=wish, headers=supervisor)).json()["order_ids"] == [order_id]
+    number = (await client.get(f"/api/v1/orders/{order_id}", headers=verifier)).json()["number"]
+    rows = (await client.get(f"/api/v1/orders?text={number}", headers=verifier)).json()["items"]
+    assert [row["order_id"] for row in rows] == [order_id]
+    async with site.services.transaction() as session:
+        row = await session.get_one(SupervisionOrder, order_id)
+        session.add(
+            Task(
+                instance_id=row.instance_id, key=11, graph_hash="x", element_id="reply_task", name="督办答复",
+                acts=["reply_order"], candidates=[f"verifying_dept@{region.BANNER_GOV}"], unit=region.BANNER_GOV,
+                form_id="reply_order", priority=50, inputs={}, properties={}, deadline_key=None, due_at=None,
+                created_at=NOW,
+            )
+        )  # fmt: skip
+    listed = (await client.get("/api/v1/tasks?size=200", headers=verifier)).json()["items"]
+    mine = [task for task in listed if task["order_id"] == order_id]
+    assert [task["name"] for task in mine] == ["督办答复"]
+    claim = {"row_version": 1}
+    address = f"/api/v1/cases/{case_id}/tasks/11/claim"
+    assert (await client.post(f"{address}?order={order_id}", json=claim, headers=verifier)).status_code == 204
+    async with site.services.transaction() as session:
+        of_order = await session.get_one(Task, (row.instance_id, 11))
+        of_case = await session.get_one(Task, (f"complaint:{case_id}", 11))
+    assert of_order.assignee_id is not None
+    assert of_case.assignee_id is None
+    other = await case(site)
+    crossed = f"/api/v1/cases/{other}/tasks/11/claim?order={order_id}"
+    assert (await client.post(crossed, json=claim, headers=verifier)).status_code == 404
+    page = await site.signed_in("verify")
+    assert f"/orders/{order_id}/tasks/11" in (await page.get("/tasks")).text
+    shown = (await page.get(f"/orders/{order_id}/tasks/11")).text
+    assert "办理情况、结果和下一步安排" in shown
+    answer = await page.post(
+        f"/orders/{order_id}/tasks/11",
+        {"act": "reply_order", "f.reply_order_words_0": "已办结", "submission_id": "s1" * 6},
+    )
+    assert answer.headers["location"].startswith(f"/orders/{order_id}")
+    assert site.executions.sent[-1][1] == row.instance_id
