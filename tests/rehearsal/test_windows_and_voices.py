@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.records import Escalation
 from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile
@@ -72,6 +73,10 @@ async def test_an_appeal_after_its_window_is_refused_with_date_and_derivation(re
     )
     assert heard.refused == []
     assert heard.actual["due"]["appeal"] == "2026-08-20"
+    async with rehearsal.stores.sessions() as session:
+        windows = await session.scalars(select(Deadline).where(Deadline.name == "appeal_request"))
+        # Used or lapsed, a window is over with its last day: nobody is late with it.
+        assert {row.status for row in windows} == {"met", "cancelled"}
     (sentence,) = refused.refused
     assert "“对认定申请复核”的期限已于2026年7月21日24时届满" in sentence
     assert "6月30日认定书送达，不计入" in sentence
