@@ -87,8 +87,10 @@ def _discarded(
     if isinstance(event, InstanceStarted):
         handler.apply(run, event)
         run.agenda.clear()
-        token = min(run.tokens)
-        raise_incident(run, token, "open", None, failure)
+        caught = None if event.start_event is None else dict(event.variables)
+        for index, token in enumerate(sorted(run.tokens)):
+            # The first token arms the scope; each of the others has to be begun again too.
+            raise_incident(run, token, "enter" if index else "open", None if index else caught, failure)
         return Step(run.finish(), _commands(run, state), tuple(run.trace))
     token = handler.target(state, event) or min(run.tokens, default=0)
     if not token:

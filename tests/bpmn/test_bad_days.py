@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bpmn.errors import DeploymentRefused
-from bpmn.events import DefinitionResolved, GraphRef, InstanceCancelled
+from bpmn.events import DefinitionResolved, GraphRef, IncidentRetried, InstanceCancelled
 from bpmn.lint import processes
 from bpmn.reader.read import read
 from bpmn.run import agenda, run
@@ -16,6 +16,7 @@ from tests.bpmn.bpmn_models import (
     extension,
     flows,
     gateway,
+    message,
     multi,
     process,
     script,
@@ -156,6 +157,21 @@ def test_a_model_that_forks_without_end_is_stopped_in_its_step(monkeypatch: pyte
     body += flows("s>m", "m>f", "f>a", "f>g", "g>m ? x != 1", "g>a ? x = 1")
     play = Player(process(body), {"x": 2}, round_trip=False)
     assert play.rules == ["step-bound"]
+
+
+def test_a_start_that_is_stopped_can_be_tried_again_from_each_of_its_beginnings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agenda, "MAXIMUM_MOVES", 1)
+    several = Player(process(user("a") + script("k", "1", "x") + user("b") + flows("k>b")))
+    begun = start("s", message("M")) + script("k", "heard + 1", "x") + user("a") + flows("s>k", "k>a")
+    told = Player(process(begun, '<message id="M" name="m"/>'), {"heard": 4}, start_event="s")
+    assert (several.rules, told.rules) == (["step-bound"] * 2, ["step-bound"])
+    monkeypatch.undo()
+    for play in (several, told):
+        for key in list(play.incidents):
+            play.send(IncidentRetried(key))
+    assert (several.open, told.open, told.variables) == (["a", "b"], ["a"], {"heard": 4, "x": 5})
 
 
 def test_a_model_that_forks_over_the_years_is_stopped_by_the_instances_own_bound(
