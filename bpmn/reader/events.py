@@ -70,8 +70,6 @@ def message_ref(source: Source, shared: Shared, element: etree._Element) -> Mess
             f"messageRef '{reference}' names no message." if reference else "The element names no message.",
             "Choose a message.",
         )
-    elif not message.name.text:
-        source.problem("message-name", element, f"Message '{message.id}' has no name.", "Name the message.")
     return message
 
 
@@ -104,8 +102,8 @@ def _message(source: Source, shared: Shared, element: etree._Element) -> EventDe
 
 def _signal(source: Source, shared: Shared, element: etree._Element) -> EventDefinition | None:
     signal = shared.signals.get(local_ref(element.get("signalRef")))
-    if signal is None or not signal.name.text:
-        source.problem("signal-reference", element, "The event names no signal with a name.", "Choose a signal.")
+    if signal is None:
+        source.problem("signal-reference", element, "The event names no signal of the file.", "Choose a signal.")
         return None
     return SignalDefinition(signal)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from bpmn.elements.events import ErrorCode, Message, Signal
 from bpmn.elements.expression import Value
 from bpmn.reader.source import Source, kids, zeebe
@@ -24,13 +26,18 @@ def read_shared(source: Source) -> Shared:
         key = None
         if subscription is not None:
             key = source.required(element, subscription.get("correlationKey"), "The correlation key")
-        name = source.value(element, element.get("name"), "The message name") or Value("")
+        name = source.value(element, _name(element), "The message name") or Value("")
         shared.messages[element.get("id", "")] = Message(element.get("id", ""), name, key)
     for element in kids(source.root, "signal"):
-        signal = source.value(element, element.get("name"), "The signal name") or Value("")
+        signal = source.value(element, _name(element), "The signal name") or Value("")
         shared.signals[element.get("id", "")] = Signal(element.get("id", ""), signal)
     for kind, table in (("error", shared.errors), ("escalation", shared.escalations)):
         for element in kids(source.root, kind):
             code = source.value(element, element.get(f"{kind}Code") or None, f"The {kind} code")
             table[element.get("id", "")] = ErrorCode(element.get("id", ""), element.get("name", ""), code)
     return shared
+
+
+def _name(element: etree._Element) -> str | None:
+    """Names are optional in the schema: what has none is matched by its id, within the file."""
+    return element.get("name") or element.get("id")

@@ -243,9 +243,7 @@ BROKEN: dict[str, tuple[str, str, Callable[[Element], None]]] = {
     "message that is not there": ("message-reference", "told", definition("told", message("X"))),
     "message of the wrong kind": ("message-reference", "told", definition("told", message("S"))),
     "message not named": ("message-reference", "told", definition("told", "<messageEventDefinition/>")),
-    "message without name": ("message-name", "told", change("M", "name", None)),
     "signal that is not there": ("signal-reference", "tell", definition("tell", signal("X"))),
-    "signal without name": ("signal-reference", "tell", change("S", "name", None)),
     "error that is not there": ("dangling-reference", "failed", definition("failed", error("X"))),
     "thrown error without code": ("thrown-code", "e", definition("e", error())),
     "timer of nothing": ("timer-definition", "waited", definition("waited", "<timerEventDefinition/>")),
@@ -434,6 +432,12 @@ def foreign(root: Element) -> bytes:
     return etree.tostring(root)
 
 
+def nameless(root: Element) -> bytes:
+    for name in ("M", "S", "review"):
+        change(name, "name", None)(root)
+    return etree.tostring(root)
+
+
 WRITTEN: dict[str, Callable[[Element], bytes]] = {
     "as it is": etree.tostring,
     "indented": lambda root: (etree.indent(root), etree.tostring(root))[1],
@@ -445,6 +449,7 @@ WRITTEN: dict[str, Callable[[Element], bytes]] = {
     "conditions as character data": character_data,
     "beside drawings, pools and other processes": beside_others,
     "with a tool's own attributes, notes and groups": foreign,
+    "without names": nameless,
     "isExecutable left out": lambda root: (change("p", "isExecutable", None)(root), etree.tostring(root))[1],
     "booleans as digits": lambda root: (change("late", "cancelActivity", "0")(root), etree.tostring(root))[1],
     "in UTF-16": lambda root: etree.tostring(root, encoding="UTF-16"),
