@@ -30,6 +30,7 @@ COMMANDS: dict[str, Row] = {
     "worker": Row("jiannuo.worker_cli", "run one worker against named servers; --check asks after it"),
     "api": Row("jiannuo.api_cli", "run the pages and the API against named servers; --check asks after them"),
     "schedules": Row("jiannuo.schedules_cli", "list, trigger, pause and resume the reports"),
+    "mail": Row("jiannuo.mail_cli", "a mail that came back goes on by other channels"),
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
     "incidents": Row("jiannuo.incidents_cli", "what stands still, and an operator's acts on it"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),

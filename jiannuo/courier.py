@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.stores import Stores, now_utc
 from cases import mail_queue, undelivered
-from cases.notices import Written
+from cases.notices import MAIL, Written
 from cases.tables.letters import Notice
 from jiannuo.courier_digest import DIGEST_KINDS, Digests
 from jiannuo.rounds import go_round
 from notifications.channels.port import Channel
+from notifications.channels.smtp import message_id
 from notifications.errors import DeliveryRefused, DeliveryRetryable
 from notifications.message import Message
 from notifications.notice import write_notice
 
 PAUSE_S = 5.0
 GATEWAY = "sms"
+# How long after it was written a mail may come back.
+REMEMBERED = timedelta(days=30)
 NO_ADDRESS = "没有可用的邮件地址。"
 
 log = structlog.get_logger(__name__)
@@ -76,16 +80,37 @@ class Courier:
             address = await mail_queue.address_of(session, self._stores.vault, row)
             await _deliver(channel, row, address, now)
             if undelivered.must_hand_over(row):
-                await self._hand_over(session, row, now)
+                await pass_on(session, row, now, GATEWAY if self._gateway is not None else None)
         log.info(row.channel, kind=row.kind, status=row.status, attempts=row.attempts)
         return True
 
 
-    async def _hand_over(self, session: AsyncSession, row: Notice, now: datetime) -> None:
-        facts = await undelivered.reader_of(session, row) | {"title": row.subject}
-        text = write_notice(undelivered.KIND, facts)
-        told = Written(undelivered.KIND, text.subject, text.body, facts)
-        await undelivered.hand_over(session, row, told, now, GATEWAY if self._gateway is not None else None)
+
+async def pass_on(session: AsyncSession, row: Notice, now: datetime, next_channel: str | None) -> None:
+    """What mail did not deliver: by the next channels, and to who answers for the reader."""
+    facts = await undelivered.reader_of(session, row) | {"title": row.subject}
+    text = write_notice(undelivered.KIND, facts)
+    told = Written(undelivered.KIND, text.subject, text.body, facts)
+    await undelivered.hand_over(session, row, told, now, next_channel)
+
+
+async def bounced(session: AsyncSession, mail: str, domain: str, reason: str, now: datetime, gateway: bool) -> bool:
+    """A mail that was taken and came back. ``mail``: its Message-ID or key. False when no sent mail has it."""
+    rows = await session.scalars(
+        select(Notice)
+        .where(Notice.channel == MAIL, Notice.status.in_(("sent", "failed")), Notice.created_at > now - REMEMBERED)
+        .order_by(Notice.created_at.desc())
+    )
+    wanted = mail.strip().strip("<>")
+    keys = (row.idempotency_key for row in rows)
+    key = next((key for key in keys if wanted in (key, message_id(key, domain).strip("<>"))), None)
+    row = await session.get(Notice, key, with_for_update=True) if key is not None else None
+    if row is None:
+        return False
+    mail_queue.refused(row, reason)
+    if undelivered.must_hand_over(row):
+        await pass_on(session, row, now, GATEWAY if gateway else None)
+    return True
 
 
 async def _deliver(channel: Channel, row: Notice, address: str | None, now: datetime) -> None:

@@ -65,7 +65,7 @@ async def board(session: AsyncSession, actor: Actor, lights: Lights, stage_names
     regions = {code: name for code, name in await session.execute(select(Region.code, Region.name))}  # noqa: C416
     whole, by_unit, by_region = Counts("", ""), dict[str, Counts](), dict[str, Counts]()
     # In the order of the procedure, not of the counts.
-    by_stage = {code: Counts(code, code) for code in stage_names}
+    by_stage = {code: Counts(code, title) for code, title in stage_names.items()}
     flags = [0, 0, 0, 0]
     for stage, holder, region, colour, count, *marked in found:
         headings = (

@@ -21,7 +21,7 @@ from activities.stores import Stores
 from cases.notices import Reader, Written, put
 from cases.tables.letters import Notice
 from cases.tables.organisations import Account
-from jiannuo.courier import Courier
+from jiannuo.courier import Courier, bounced
 from jiannuo.errors import SettingsRefused
 from jiannuo.mail import mail_channel
 from jiannuo.settings import Settings
@@ -337,3 +337,22 @@ async def test_rungs_wait_for_one_mail_a_day_unless_a_rung_demands_its_own(
         pass
     subjects = sorted(str(mail["Subject"]) for mail in server.mails)
     assert subjects == ["今日事项", "待办已逾期：NMG-2026-2"]
+
+
+async def test_a_mail_that_came_back_is_marked_and_handed_over_once(
+    stores: Stores, sink: tuple[Sink, Smtp], account: int
+) -> None:
+    server, channel = sink
+    head = await heads(stores)
+    await promised(stores, account)
+    assert await courier(stores, channel).once()
+    (mail,) = server.mails
+    for known, wanted in ((mail["Message-ID"], True), (mail["Message-ID"], True), ("<other@yunling.example>", False)):
+        async with stores.transaction() as session:
+            found = await bounced(session, str(known), "yunling.example", "550 mailbox gone", NOW, gateway=True)
+        assert found is wanted
+    row = await mail_row(stores)
+    assert (row.status, row.last_error) == ("failed", "550 mailbox gone")
+    assert await told(stores) == [(head, "undelivered", "inbox"), (head, "undelivered", "mail")]
+    async with stores.transaction() as session:
+        assert await session.scalar(select(Notice.status).where(Notice.channel == "sms")) == "pending"
