@@ -97,7 +97,7 @@ async def _instance(
     async with services.transaction() as session:
         row, case_no = await operations.case_of(session, instance_id)
         done = await operations.recent(session, instance_id)
-        stuck = [s for s in await open_incidents(session, services.definitions) if s.instance_id == instance_id]
+        stuck = await open_incidents(session, services.definitions, instance_id=instance_id)
     return render(
         request, "operator_instance.html", status, row=row, case_no=case_no, done=done, stuck=stuck, typed=typed,
         problems=problems,

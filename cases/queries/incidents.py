@@ -76,8 +76,14 @@ def _open() -> Select[Incident, Instance, str | None]:
     )
 
 
-async def open_incidents(session: AsyncSession, store: DefinitionStore, limit: int | None = None) -> list[Stuck]:
-    rows = (await session.execute(_open().limit(limit))).all()
+async def open_incidents(
+    session: AsyncSession, store: DefinitionStore, limit: int | None = None, instance_id: str | None = None
+) -> list[Stuck]:
+    """The oldest first; of one instance, or of all."""
+    wanted = _open().limit(limit)
+    if instance_id is not None:
+        wanted = wanted.where(Incident.instance_id == instance_id)
+    rows = (await session.execute(wanted)).all()
     return [await _stuck(session, store, incident, instance, no) for incident, instance, no in rows]
 
 

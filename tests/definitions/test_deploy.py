@@ -14,6 +14,7 @@ from cases.tables.engine import DefinitionVersion
 from cases.tables.ledger import AuditEntry
 from jiannuo.bpmn_cli import app
 from jiannuo.bpmn_deploy import Outcome, deploy_files
+from jiannuo.deploy import PackRefused, deploy_pack
 from tests.bpmn.bpmn_models import end, extension, flows, process, start, user
 from tests.dmn.models import decision as dmn_decision
 from tests.dmn.models import model as dmn_file
@@ -117,6 +118,19 @@ async def test_a_dry_run_says_the_versions_and_stores_nothing(stores: Stores, tm
     (one,) = (await deployed(stores, tmp_path / "dry.bpmn", dry_run=True)).deployed
     assert (one.definition_id, one.version, one.new) == ("dry", 1, True)
     assert await versions(stores, "dry") == []
+
+
+async def test_a_pack_with_bad_files_is_refused_with_all_of_them(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, bad_bpmn=process(start() + user("lost"), name="bad"), bad_dmn="<definitions/>")
+    files = {path.name: path for path in (tmp_path / "bad.bpmn", tmp_path / "bad.dmn")}
+    monkeypatch.setattr("jiannuo.deploy.find_files", lambda pack, pattern: files if pattern == "*.bpmn" else {})
+    with pytest.raises(PackRefused) as refused:
+        await deploy_pack(stores, PACK, NOW)
+    assert "bad.bpmn: [" in str(refused.value)
+    assert "bad.dmn: " in str(refused.value)
+    assert await versions(stores, "bad") == []
 
 
 @pytest.mark.usefixtures("command_line")
