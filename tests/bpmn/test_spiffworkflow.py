@@ -63,9 +63,9 @@ def test_our_engine_and_spiffworkflow_agree(seed: int) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
-def test_they_agree_on_ten_thousand_models(first: int) -> None:
-    for seed in range(first, first + 1_000):
+@pytest.mark.parametrize("first", range(1_000, 4_000, 500))
+def test_they_agree_on_three_thousand_models(first: int) -> None:
+    for seed in range(first, first + 500):
         try:
             agree(seed)
         except AssertionError:
