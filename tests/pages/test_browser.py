@@ -13,11 +13,15 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy import update
 
+from cases.tables.complaints import Complaint, FurtherContract
+from cases.tables.worklist import Submission
 from tests.api.region_builder import (
     BANNER_GOV,
     FIRM,
     FIRM_NAME,
+    LEAD,
     PASSWORD,
     RECTIFICATION,
     REFERRAL,
@@ -72,7 +76,20 @@ async def served(site: Site, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
         receipt, case = await place(session, vault, REFERRAL, NOW - timedelta(days=9), NOW)
         await add_open_act(session, case, 50, "撤回投诉", "withdraw", f'["complainant@{case}"]')
         await add_letter(session, case, "投诉受理告知书", "complainant", NOW - timedelta(days=1))
+        await add_deadline(session, f"complaint:{case}", 60, "review_request", NOW - timedelta(days=30))
+        within = {"jiannuo:within": "review_request"}
+        await add_open_act(session, case, 61, "申请复核", "request_review", f'["complainant@{case}"]', **within)
         _, verified = await place(session, vault, VERIFICATION, NOW - timedelta(days=4), NOW)
+        session.add(FurtherContract(complaint_id=verified, number=2, contract_no="QYZC-9"))
+        session.add(
+            Submission(
+                id="answer", instance_id=f"complaint:{verified}", act="give_opinion", role="verifying_dept", unit=LEAD,
+                form={"words": "资金已经到位。"}, event="{}", occurred_at=NOW, recorded_at=NOW, status="done",
+            )
+        )  # fmt: skip
+        await session.execute(
+            update(Complaint).where(Complaint.id.in_([case, verified])).values(joint_no="NMG-2026-900001")
+        )
         # Ends in a year without an official calendar, so that the provisional mark is on the page.
         await add_deadline(session, f"complaint:{verified}", 20, "rectification", NOW + timedelta(days=80))
         await place(session, vault, RECTIFICATION, NOW - timedelta(days=20), NOW)
@@ -154,6 +171,21 @@ async def test_an_enterprise_files_on_a_telephone_and_follows_its_case(served: S
     await page.click("main button")
     await page.wait_for_url("**/follow/case")
     assert number in await page.inner_text("main")
+
+
+async def test_a_complainant_reads_why_a_limit_ran_out_and_turns_to_the_case_filed_beside(served: Served) -> None:
+    page = await served.page()
+    await page.goto(f"{served.address}/follow")
+    await page.fill("#case_no", served.case_no)
+    await page.fill("#code", served.code)
+    await page.click("main button")
+    await page.wait_for_url("**/follow/case")
+    words = await page.inner_text("main")
+    assert "“申请复核”的期限已于2026年" in words
+    assert "期限计算：" in words
+    await page.click("#beside button")
+    await page.wait_for_url("**/follow/case")
+    assert served.case_no in await page.inner_text("#beside")
 
 
 async def test_a_supervisor_opens_the_list_behind_a_count(served: Served) -> None:
