@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from activities.letter_facts_file import CaseFile
+from activities.letter_handler import handler
 from cases import directory
 from cases.tables.organisations import Organisation
 from notifications.letters.facts import Contact
@@ -107,11 +108,12 @@ async def copies(file: CaseFile, kind: LetterKind, taken: tuple[str, ...]) -> tu
 
 
 async def contact(file: CaseFile, issuer: str) -> Contact:
-    """Whom the reader may ask: what the directory says of the issuing unit."""
+    """Whom the reader may ask: who drafted the letter, at what the directory says of the issuing unit."""
+    drafter = await handler(file)
     unit = await file.session.get(Organisation, file.letter.issuer_uscc) if file.letter.issuer_uscc else None
     if unit is None:
-        return Contact(unit=issuer)
-    return Contact(unit=issuer, phone=unit.phone, person=unit.contact, address=unit.address)
+        return Contact(unit=issuer, person=drafter)
+    return Contact(unit=issuer, phone=unit.phone, person=drafter or unit.contact, address=unit.address)
 
 
 async def _name(file: CaseFile, uscc: str | None) -> str | None:

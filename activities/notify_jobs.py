@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from activities import notify_wording as wording
 from activities.jobs import Handler, Job
 from bpmn.values import Json
+from cases.deadlines.zone import day_of
 from cases.notices import Reader, put
+from cases.people.priority import raise_for
 from cases.policy.loader import load
 from cases.reminders import recipients
 
+RAISES_PRIORITY = "raise_priority"
 # What the next rungs propose to a person: effect of the rung to the branch in supervision.bpmn.
 PROPOSALS = {"draft_urge": "urge", "draft_supervision_letter": "order"}
 
@@ -23,10 +26,15 @@ async def notify(job: Job) -> Mapping[str, Json]:
         return {"proposals": None}
     if rung.notice is not None:
         facts = await wording.rung_facts(job, rule, rung, job.text("waits_for"))
-        for person in await recipients(job.session, job.complaint, rung, job.text("waits_for")):
+        told = await recipients(job.session, job.complaint, rung, job.text("waits_for"), day_of(job.at))
+        for person in told:
             notice = wording.of_rung(wording.kind_of(rung.notice, person.place), facts, rung)
             reader = Reader(person.account.id, bool(person.account.email))
             await put(job.session, f"{job.id}:{rung.name}", job.complaint.id, reader, notice, job.at)
+    if rung.effect == RAISES_PRIORITY:
+        await raise_for(
+            job.session, job.instance.id, job.complaint.id, job.text("waits_for"), rung.name, job.at
+        )
     return {"proposals": PROPOSALS.get(rung.effect or "")}
 
 

@@ -13,7 +13,7 @@ from cases.access import Actor
 from cases.errors import Conflict, NotFound
 from cases.intake import instance_id_of
 from cases.orders.states import PROCESS as ORDER
-from cases.submissions import Act, refuse, submit
+from cases.submissions import Act, actor_ref, refuse, submit
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.worklist import Submission
@@ -42,9 +42,8 @@ async def perform(services: Services, actor: Actor, wanted: Act) -> Outcome:
         raise Conflict(refusal or "这一办理动作没有被接受。")
     if status == "done":
         return Outcome(row.id, wanted.complaint_id, "done")
-    actor_ref = f"account:{row.account_id}" if row.account_id else row.role
     try:
-        sent = await services.client.send(row.id, row.instance_id, row.event, actor_ref)
+        sent = await services.client.send(row.id, row.instance_id, row.event, actor_ref(row))
     except Conflict as refused:
         async with services.transaction() as session:
             await refuse(session, row.id, refused.sentence)

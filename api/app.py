@@ -13,6 +13,8 @@ from api.json import cases as json_cases
 from api.json import complaints as json_complaints
 from api.json import operator as json_operator
 from api.json import orders as json_orders
+from api.json import people as json_people
+from api.json import recusals as json_recusals
 from api.json import tasks as json_tasks
 from api.pages import (
     acts,
@@ -25,13 +27,17 @@ from api.pages import (
     health,
     home,
     inbox,
+    leaving,
     ledger,
     operator,
     orders,
     orders_new,
     papers,
+    people,
     policy,
+    recusals,
     saved,
+    standing_in,
     tasks,
     what_if,
 )
@@ -39,10 +45,13 @@ from api.services import Services
 
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
-    home, entry, complain, saved, ledger, follow, tasks, acts, case, papers, orders_new, orders, board, inbox, policy,
-    what_if, calendars, operator,
+    home, entry, complain, saved, ledger, follow, tasks, acts, recusals, case, papers, orders_new, orders, board, people,
+    leaving, standing_in, inbox, policy, what_if, calendars, operator,
 )  # fmt: skip
-JSON = (json_accounts, json_complaints, json_tasks, json_cases, json_calendars, json_operator, json_orders)
+JSON = (
+    json_accounts, json_complaints, json_tasks, json_people, json_recusals, json_cases, json_calendars,
+    json_operator, json_orders,
+)  # fmt: skip
 
 
 def create_app(services: Services) -> FastAPI:

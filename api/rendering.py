@@ -23,6 +23,8 @@ from cases.documents import ACCEPTED, PURPOSES
 from cases.notes import KINDS
 from cases.orders import states
 from cases.orders.issue import ADDRESSEES
+from cases.people.priority import named as priority_word
+from cases.people.task_notes import KINDS as TASK_NOTE_KINDS
 from cases.policy.loader import load
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -72,6 +74,7 @@ def _environment(lang: Language) -> Environment:
         "limit": lambda text: limit(lang, text),
         "left": lambda days: left(lang, days),
         **{name: named(lang, table) for name, table in NAMED.items()},
+        "priority": lambda level: lang.gettext(priority_word(level)),
         "w": lang.gettext,
         "pairs_of": lambda table: [(code, lang.gettext(name)) for code, name in table.items()],
         "pairs": lambda items: [(item, lang.gettext(item)) for item in items],
@@ -85,7 +88,8 @@ def _environment(lang: Language) -> Environment:
     }
     env.globals |= {
         "lang": lang, "languages": LANGUAGES, "asset": asset, "pack_of": load, "cite": cite,
-        "purposes": PURPOSES, "accepted": ACCEPTED, "note_kinds": KINDS, "words": words,
+        "purposes": PURPOSES, "accepted": ACCEPTED, "note_kinds": KINDS,
+        "every_note_kind": {**KINDS, **TASK_NOTE_KINDS}, "words": words,
     }  # fmt: skip
     return env
 
@@ -112,6 +116,9 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "change": words.CHANGES,
     "change_kind": words.CHANGE_KINDS,
     "definition_kind": words.DEFINITION_KINDS,
+    "leave": words.LEAVES,
+    "ground": words.RECUSAL_GROUNDS,
+    "bulk_act": words.BULK_ACTS,
 }
 
 

@@ -13,6 +13,8 @@ from api.services import Services, Wired
 from cases import access, accounts, visits
 from cases.access import Actor
 from cases.errors import Forbidden
+from cases.people.authority import administers, headed
+from cases.people.entrusting import with_entrusted
 from cases.queries import inbox
 from cases.tables.organisations import Account
 
@@ -46,6 +48,15 @@ class Staff:
         return OPERATING in self.actor.roles
 
     @property
+    def oversees_tasks(self) -> bool:
+        """An administrator alone sees how much lies with whom, not which cases."""
+        return self.supervises or bool(headed(self.actor))
+
+    @property
+    def oversees_people(self) -> bool:
+        return self.oversees_tasks or administers(self.actor)
+
+    @property
     def registers(self) -> bool:
         return bool(self.actor.roles & REGISTERING)
 
@@ -60,7 +71,7 @@ async def staff_of(session: AsyncSession, services: Services, token: str) -> Sta
     found = await accounts.signed_in(session, token, services.clock())
     if found is None:
         return None
-    actor = await access.actor_of(session, found.account)
+    actor = await with_entrusted(session, await access.actor_of(session, found.account), services.clock())
     return Staff(found.account, actor, found.csrf, await inbox.unread(session, found.account.id))
 
 

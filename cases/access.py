@@ -36,20 +36,36 @@ BEFORE_RESPONDENT = ("received", "screening", "referral")
 
 @dataclass(frozen=True)
 class Duty:
-    """One role for one unit, with the regions that the unit's own region covers."""
+    """One role for one unit, with the regions that the unit's own region covers.
+
+    ``behalf``: the account whose duty it is when somebody stands in for that person, by ``delegation``; then ``grave``
+    says whether grave acts were entrusted too.
+    """
 
     role: str
     uscc: str
     region_code: str
+    behalf: int | None = None
+    behalf_name: str = ""
+    delegation: str | None = None
+    grave: bool = True
+
+    @property
+    def groups(self) -> list[str]:
+        return [f"{self.role}@{self.uscc}", f"{self.role}@*"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person, or a complainant who showed case number and access code."""
+    """A signed-in person, or a complainant who showed case number and access code.
+
+    ``entrusted``: duties of colleagues for whom this person stands in today (cases.people.entrusting).
+    """
 
     login: str
     account_id: int | None = None
     duties: tuple[Duty, ...] = ()
+    entrusted: tuple[Duty, ...] = ()
     complaint_id: str | None = None
     regions: frozenset[str] = field(default_factory=frozenset)
     measure_regions: frozenset[str] = field(default_factory=frozenset)
@@ -79,7 +95,9 @@ async def actor_of(session: AsyncSession, account: Account) -> Actor:
     duties = tuple(Duty(role, uscc, region) for role, uscc, region in rows)
     watched = await covered(session, {d.region_code for d in duties if d.role in REGIONAL_ROLES})
     imposing = await covered(session, {d.region_code for d in duties if d.role == IMPOSING})
-    return Actor(account.login, account.id, duties, None, frozenset(watched), frozenset(imposing))
+    return Actor(
+        account.login, account.id, duties, regions=frozenset(watched), measure_regions=frozenset(imposing)
+    )  # fmt: skip
 
 
 async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
@@ -146,26 +164,28 @@ def _recorded(actor: Actor, units: list[str]) -> Iterator[Select[str]]:
 
 def _candidate(actor: Actor) -> Select[str]:
     """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
-    groups = [group for group in actor.groups if not group.endswith("@*")]
+    groups = [f"{duty.role}@{duty.uscc}" for duty in (*actor.duties, *actor.entrusted)]
     return select(func.substr(Task.instance_id, len("complaint:") + 1)).where(
         Task.instance_id.startswith("complaint:"), Task.status == "open", Task.candidates.overlap(groups)
     )
 
 
-async def may_act(session: AsyncSession, actor: Actor, candidates: list[str], region_code: str) -> Duty | None:
-    """The duty by which the actor may take a task or act with these candidates, or None.
+async def matching(session: AsyncSession, actor: Actor, candidates: list[str], region_code: str) -> list[Duty]:
+    """The duties by which the actor is among these candidates, own ones first.
 
-    An open unit (``supervisor@*``) means: of this case's region or of one above it.
+    An open unit (``supervisor@*``) means: of this case's region or of one above it. Whether the person may take the
+    task is more than that: ``cases.people.entitlement``.
     """
     if actor.complaint_id is not None:
         wanted = f"{COMPLAINANT}@{actor.complaint_id}"
-        return Duty(COMPLAINANT, actor.complaint_id, region_code) if wanted in candidates else None
-    above = None
-    for duty in actor.duties:
+        return [Duty(COMPLAINANT, actor.complaint_id, region_code)] if wanted in candidates else []
+    above: list[str] | None = None
+    found = []
+    for duty in (*actor.duties, *actor.entrusted):
         if f"{duty.role}@{duty.uscc}" in candidates:
-            return duty
-        if f"{duty.role}@*" in candidates:
+            found.append(duty)
+        elif f"{duty.role}@*" in candidates:
             above = above if above is not None else await lineage(session, region_code)
             if duty.region_code in above:
-                return duty
-    return None
+                found.append(duty)
+    return found

@@ -61,7 +61,7 @@ def relations_of(actor: Actor, complaint: Complaint) -> frozenset[Relation]:
     if complaint.respondent_uscc in units and complaint.confidential_of is None:
         return frozenset({R.RESPONDENT})
     found = set()
-    if any(_handles(duty, complaint) for duty in actor.duties):
+    if any(_handles(duty, complaint) for duty in (*actor.duties, *actor.entrusted)):
         found.add(R.HANDLER)
     if complaint.region_code in actor.regions:
         found.add(R.OVERSEER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,14 @@ from cases import directory
 from cases.deadlines.rule import Rung
 from cases.notices import INBOX as INBOX
 from cases.notices import MAIL as MAIL
+from cases.people.entrusting import stand_ins_of
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership, Organisation
 from cases.tables.worklist import Task
 
 # Rung addressees that are the people behind the task's own candidates.
-ASSIGNEES = frozenset({"assignee", "stand_in", "party", "respondent", "verifying_dept"})
+ASSIGNEES = frozenset({"assignee", "party", "respondent", "verifying_dept"})
+STAND_IN = "stand_in"
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,31 @@ class Recipient:
     account: Account
 
 
-async def recipients(session: AsyncSession, complaint: Complaint, rung: Rung, waits_for: str) -> list[Recipient]:
-    """``waits_for`` is the role@unit that the clock runs against. Each person once; a rung without a notice: nobody."""
+async def recipients(
+    session: AsyncSession, complaint: Complaint, rung: Rung, waits_for: str, day: date
+) -> list[Recipient]:
+    """``waits_for`` is the role@unit that the clock runs against; who holds the task is told together with who stands
+    in on ``day``. Each person once; a rung without a notice: nobody.
+    """
     if rung.notice is None:
         return []
     role, _, unit = waits_for.partition("@")
     found: dict[int, Recipient] = {}
     for wanted in rung.to:
-        for account in await _behind(session, complaint, wanted, role, unit):
+        for account in await _behind(session, complaint, wanted, role, unit, day):
             found.setdefault(account.id, Recipient(wanted, account))
     return [found[key] for key in sorted(found)]
 
 
-async def _behind(session: AsyncSession, complaint: Complaint, wanted: str, role: str, unit: str) -> list[Account]:
+async def _behind(
+    session: AsyncSession, complaint: Complaint, wanted: str, role: str, unit: str, day: date
+) -> list[Account]:
     """The people that one addressee of a rung stands for."""
-    if wanted in ASSIGNEES:
+    if wanted in ASSIGNEES or wanted == STAND_IN:
         own = await _assigned(session, complaint, role, unit)
-        return own or await _members(session, role, unit)
+        found = own or await _members(session, role, unit)
+        stand_ins = await stand_ins_of(session, [account.id for account in found], day)
+        return stand_ins if wanted == STAND_IN and stand_ins else [*found, *stand_ins]
     if wanted in ("dept_head", "verifying_head"):
         return await _members(session, "head", unit)
     if wanted == "accepting_dept":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -159,9 +160,12 @@ async def _seal(
         update(Submission).where(Submission.id == entry.submission_id).values(status="done", step=entry.number)
     )
     if row is not None:
+        facts: dict[str, Any] = {"submission": row.id, "unit": row.unit, "role": row.role}
+        if row.on_behalf_of is not None:
+            facts |= {"on_behalf_of": row.on_behalf_of, "delegation": row.delegation_id}
         await audit.append(
             session, at=row.occurred_at, recorded_at=at, actor=entry.actor or row.role, act=row.act,
-            complaint_id=instance.business_key, facts={"submission": row.id, "unit": row.unit, "role": row.role},
+            complaint_id=instance.business_key, facts=facts,
         )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.intake import instance_id_of
 from cases.offers import MATCHES, candidates_of, offered, root_variables
+from cases.people.entitlement import Work, duty_for
 from cases.plain import plain
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
@@ -59,9 +60,9 @@ async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wa
         raise NotFound("没有找到这个案件,或者您无权查看。")
     target = await _target(session, instance, wanted)
     variables = root_variables(instance)
-    duty = await access.may_act(session, actor, candidates_of(target, variables, now), complaint.region_code)
-    if duty is None:
-        raise Forbidden(f"“{target.name}”不由您所在单位或岗位办理。")
+    holder = target.assignee_id if isinstance(target, Task) else None
+    work = Work(target.name, candidates_of(target, variables, now), target.acts, wanted.act, holder)
+    duty = await duty_for(session, actor, complaint, work)
     if wanted.act not in target.acts:
         raise Forbidden(f"“{target.name}”不能作出“{wanted.act}”这一办理动作。")
     if not offered(target.properties, variables, now):
@@ -80,7 +81,8 @@ async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wa
     }
     row = Submission(
         id=submission_id, instance_id=instance.id, task_key=wanted.task_key, subscription_key=wanted.subscription_key,
-        act=wanted.act, account_id=actor.account_id, role=duty.role, unit=duty.uscc, form=plain(checked.content),
+        act=wanted.act, account_id=actor.account_id, on_behalf_of=duty.behalf, delegation_id=duty.delegation,
+        role=duty.role, unit=duty.uscc, form=plain(checked.content),
         event=codec.dump_event(_event(wanted, submission_id, facts)), occurred_at=wanted.occurred_at, recorded_at=now,
         late_reason=wanted.late_reason,
     )  # fmt: skip
@@ -90,6 +92,13 @@ async def submit(session: AsyncSession, store: DefinitionStore, actor: Actor, wa
     except IntegrityError:
         raise Conflict("另一位同事刚刚提交了这项任务,请刷新页面查看结果。") from None
     return row
+
+
+def actor_ref(row: Submission) -> str:
+    """Who acted, for the step log: of a stand-in both, by account."""
+    if row.account_id is None:
+        return row.role
+    return f"account:{row.account_id}" + (f" for account:{row.on_behalf_of}" if row.on_behalf_of else "")
 
 
 async def refuse(session: AsyncSession, submission_id: str, sentence: str) -> None:

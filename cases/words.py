@@ -238,3 +238,15 @@ EVENTS: dict[str, str] = {
     "TaskCompleted": "办理任务",
     "MessageDelivered": "办理动作",
 }
+LEAVES: dict[str, str] = {
+    "annual": "年休", "sick": "病假", "business": "出差", "training": "培训", "secondment": "借调", "other": "其他",
+}  # fmt: skip
+RECUSAL_GROUNDS: dict[str, str] = {
+    "handled_contract": "曾经办或审批涉案合同",
+    "interest": "与投诉人或被投诉主体有利害关系",
+    "relative": "与当事人员有近亲属关系",
+    "former_post": "曾在被投诉主体任职",
+    "other": "其他可能影响公正办理的情形",
+}
+PRIORITIES: dict[int, str] = {90: "特急", 70: "加急", 50: "普通", 30: "缓办"}
+BULK_ACTS: dict[str, str] = {"urge": "催办", "reassign": "改派", "approve_extension": "批准延期", "handover": "移交"}

@@ -13,7 +13,7 @@ from activities.stores import Stores
 from bpmn.graphset import GraphSet
 from bpmn.semantics import BEGUN
 from cases.outbox import promised
-from cases.submissions import pending, refuse
+from cases.submissions import actor_ref, pending, refuse
 from cases.tables.engine import Instance
 from cases.tables.worklist import Submission
 from jiannuo.rounds import go_round
@@ -80,8 +80,7 @@ class Relay:
 
     async def tell(self, row: Submission) -> calls.Outcome:
         """Tells the execution of a stored submission; a refusal is settled here, what it accepts by the record."""
-        actor = f"account:{row.account_id}" if row.account_id else row.role
-        outcome = await calls.submit(self._client, row.instance_id, messages.Submit(row.id, row.event, actor))
+        outcome = await calls.submit(self._client, row.instance_id, messages.Submit(row.id, row.event, actor_ref(row)))
         match outcome:
             case calls.Refused(sentence=sentence):
                 async with self._stores.sessions.begin() as session:

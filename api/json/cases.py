@@ -195,5 +195,6 @@ def _task_out(view: CaseView, task: Any, assignee: str | None, lights: Lights) -
         case_id=view.complaint.id, case_no=view.complaint.case_no, key=task.key, name=task.name, acts=task.acts,
         form_id=task.form_id, unit=task.unit, stage=view.complaint.stage, light=lights.of(due_at),
         due=row.due if row else None, due_at=due_at, provisional=bool(row and row.provisional),
-        working_days_left=lights.left(row.due) if row else None, assignee=assignee, row_version=task.row_version,
+        working_days_left=lights.left(row.due) if row else None, assignee=assignee,
+        priority=task.priority, row_version=task.row_version,
     )  # fmt: skip

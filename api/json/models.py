@@ -117,7 +117,9 @@ class DeadlineOut(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """``order_id``: the supervision order that the task belongs to; then ``?order=`` goes into its address."""
+    """``order_id``: the supervision order that the task belongs to; then ``?order=`` goes into its address.
+    ``on_behalf_of``: the colleague whom the reader stands in for. ``priority``: 50 is ordinary, more is urgent.
+    """
 
     case_id: str
     case_no: str
@@ -134,6 +136,8 @@ class TaskOut(BaseModel):
     provisional: bool
     working_days_left: int | None
     assignee: str | None
+    on_behalf_of: str | None = None
+    priority: int
     row_version: int
 
 

@@ -30,11 +30,11 @@ def _instance(order: str | None) -> str:
 @router.get("/tasks", summary="待办列表，按到期先后")
 async def tasks(
     services: Wired, who: ApiStaff, unit: str | None = None, stage: str | None = None, light: str | None = None,
-    whose: str = "all", after: str | None = None, size: Annotated[int, Query(ge=1, le=200)] = 50,
+    whose: str = "all", urgent: bool = False, after: str | None = None, size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TaskPage:  # fmt: skip
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
-        page = await task_list(session, who.actor, lights, TaskFilter(unit, stage, light, whose, after, size))
+        page = await task_list(session, who.actor, lights, TaskFilter(unit, stage, light, whose, after, size, urgent))
     return TaskPage(items=[task_out(row) for row in page.rows], next=page.next)
 
 
@@ -54,7 +54,8 @@ async def release(
     services: Wired, who: ApiStaff, case_id: str, key: int, given: VersionIn, order: InOrder = None
 ) -> Response:
     async with services.transaction() as session:
-        await worklist.release(session, who.actor, Seen(case_id, key, given.row_version, _instance(order)))
+        seen = Seen(case_id, key, given.row_version, _instance(order))
+        await worklist.release(session, who.actor, seen, services.clock())
     return Response(status_code=204)
 
 
@@ -120,5 +121,6 @@ def task_out(row: TaskRow) -> TaskOut:
         form_id=row.task.form_id, unit=row.task.unit, stage=row.complaint.stage, light=row.light,
         due=row.deadline.due if row.deadline else None, due_at=row.due_at,
         provisional=bool(row.deadline and row.deadline.provisional), working_days_left=row.days_left,
-        assignee=row.assignee, row_version=row.task.row_version,
+        assignee=row.assignee, on_behalf_of=row.behalf, priority=row.task.priority,
+        row_version=row.task.row_version,
     )  # fmt: skip

@@ -16,10 +16,10 @@ from api.pages.target import Place, find, home_of
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn, Staff
-from cases import worklist
 from cases.access import Actor
-from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.errors import Conflict, Invalid, NotFound
 from cases.queries.case_view import case_view
+from cases.queries.task_side import task_side
 from cases.queries.units import near
 from cases.submissions import Act
 from cases.tables.worklist import Subscription, Task
@@ -48,11 +48,11 @@ async def page_of(
         shown = fields(target.form, target.row.acts, typed, target.defaults, problems, act)
         units = await near(session, target.view.complaint.region_code) if any(f.units for f in shown) else []
         row = target.row
-        people = await worklist.colleagues(session, row) if isinstance(row, Task) and target.mine else []
+        side = await task_side(session, who.actor, row, target.view.complaint) if isinstance(row, Task) else None
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
         problems=problems or {},
-        typed=typed or {}, people=people, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
+        typed=typed or {}, side=side, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
 
 
@@ -95,8 +95,6 @@ async def send(
             act = row.acts[0]
         if not act:
             raise Invalid({"act": "请选择办理动作。"})
-        if isinstance(row, Task) and row.assignee_id not in (None, actor.account_id):
-            raise Forbidden(f"“{row.name}”已由同事认领，需要由您办理的，请先转办。")
         given = content(form, act, typed)
         if isinstance(row, Task) and row.inputs.get("letter_id"):
             given["letter_id"] = row.inputs["letter_id"]

@@ -11,15 +11,15 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from api.form_fields import day
-from api.guard import checked_form
+from api.guard import checked_form, texts
 from api.pages.acts import page_of, submit_at
 from api.pages.papers import NOT_SET, download
 from api.pages.target import Place
-from api.pages.tasks import back_of
+from api.pages.tasks import back_of, change_task
 from api.rendering import moment, render
 from api.services import Wired
 from api.who import SignedIn, require
-from cases import audit, worklist
+from cases import audit
 from cases.access import Actor
 from cases.errors import Conflict, Invalid
 from cases.orders.access import find_order, may_issue
@@ -141,16 +141,7 @@ async def change(request: Request, services: Wired, who: SignedIn, order_id: str
     async with services.transaction() as session:
         place = await _place(session, who.actor, order_id)
         seen = Seen(place.case_id, key, int(str(form.get("row_version", "0"))), place.instance_id)
-        match change:
-            case "claim":
-                await worklist.claim(session, who.actor, seen, services.clock())
-            case "release":
-                await worklist.release(session, who.actor, seen)
-            case "transfer":
-                to, reason = str(form.get("to", "")), str(form.get("reason", ""))
-                await worklist.transfer(session, who.actor, seen, to, reason, services.clock())
-            case _:
-                raise Invalid({"change": "没有这种操作。"})
+        await change_task(session, services, who.actor, seen, change, texts(form))
     return RedirectResponse(back_of(form, f"{place.home}/tasks/{key}"), 303)
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import acts
 from api.services import Services
-from cases import access, worklist
+from cases import worklist
 from cases.access import Actor
 from cases.errors import Conflict, NotFound
 from cases.intake import instance_id_of
+from cases.people.entitlement import may, taking
 from cases.queries.case_view import CaseView, case_view, open_acts
 from cases.queries.letters import letter_of
 from cases.tables.clocks import Deadline, DeadlineChange
@@ -26,7 +27,7 @@ from cases.tables.worklist import Subscription, Task
 
 @dataclass
 class Target:
-    """What is acted on, and what its page needs."""
+    """What is acted on, and what its page needs. ``behalf``: whom the actor stands in for."""
 
     row: Task | Subscription
     view: CaseView
@@ -37,6 +38,7 @@ class Target:
     order: SupervisionOrder | None = None
     deadline: Deadline | None = None
     changes: Sequence[DeadlineChange] = ()
+    behalf: str = ""
 
     @property
     def is_task(self) -> bool:
@@ -78,17 +80,18 @@ async def find(session: AsyncSession, services: Services, actor: Actor, place: P
     now = await acts.case_time(session, services, place.case_id)
     view = await case_view(session, actor, place.case_id, now)
     row: Task | Subscription
-    mine = True
+    mine, behalf = True, ""
     if kind == "tasks":
         row, complaint = await worklist.find_task(session, actor, place.case_id, key, place.instance_id)
-        mine = await access.may_act(session, actor, row.candidates, complaint.region_code) is not None
+        duty = await may(session, actor, complaint, taking(row))
+        mine, behalf = duty is not None, duty.behalf_name if duty else ""
         if not mine and place.order is None and row not in [task for task, _ in view.tasks]:
             raise NotFound("没有找到这项任务，或者您无权查看。")
     else:
         offers = view.open_acts
         if place.order is not None:
             instance = await session.get_one(Instance, place.instance_id)
-            offers, _ = await open_acts(session, actor, instance, view.complaint.region_code, now)
+            offers, _ = await open_acts(session, actor, instance, view.complaint, now)
         found = next((act for act in offers if act.key == key), None)
         if found is None:
             raise Conflict("按案件目前的进展，已经不能作出这一办理动作。")
@@ -107,7 +110,7 @@ async def find(session: AsyncSession, services: Services, actor: Actor, place: P
     if "refer" in row.acts or "designate" in row.acts:
         defaults["to"] = view.complaint.superior_uscc
     due, changes = await _clock(session, row)
-    return Target(row, view, form, defaults, letter, mine, place.order, due, changes)
+    return Target(row, view, form, defaults, letter, mine, place.order, due, changes, behalf)
 
 
 async def _clock(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from api.guard import checked_form
+from api.guard import checked_form, texts
 from api.pages.home import local
 from api.rendering import render
-from api.services import Wired
+from api.services import Services, Wired
 from api.who import SignedIn
 from cases import worklist
+from cases.access import Actor
 from cases.errors import Conflict, Invalid
 from cases.orders.states import instance_of
+from cases.people import priority, task_notes, urging
 from cases.queries.light import lights_for
 from cases.queries.tasks import TaskFilter, task_counts, task_list
 from cases.queries.units import names_of
@@ -30,8 +34,9 @@ Text = Annotated[str | None, Query(max_length=400)]
 async def task_page(
     request: Request, services: Wired, who: SignedIn,
     unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None,
+    urgent: Text = None,
 ) -> Response:  # fmt: skip
-    wanted = TaskFilter(unit or None, stage or None, light or None, whose or "all", after or None)
+    wanted = TaskFilter(unit or None, stage or None, light or None, whose or "all", after or None, urgent=bool(urgent))
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         page = await task_list(session, who.actor, lights, wanted)
@@ -56,19 +61,37 @@ async def claim_many(request: Request, services: Wired, who: SignedIn) -> Respon
 @router.post("/cases/{case_id}/tasks/{key}/{change}")
 async def change(request: Request, services: Wired, who: SignedIn, case_id: str, key: int, change: str) -> Response:
     form = await checked_form(request, who.csrf)
-    seen = Seen(case_id, key, int(str(form.get("row_version", "0"))))
+    seen = Seen(case_id, key, _number(form.get("row_version")) or 0)
     async with services.transaction() as session:
-        match change:
-            case "claim":
-                await worklist.claim(session, who.actor, seen, services.clock())
-            case "release":
-                await worklist.release(session, who.actor, seen)
-            case "transfer":
-                to, reason = str(form.get("to", "")), str(form.get("reason", ""))
-                await worklist.transfer(session, who.actor, seen, to, reason, services.clock())
-            case _:
-                raise Invalid({"change": "没有这种操作。"})
+        await change_task(session, services, who.actor, seen, change, texts(form))
     return RedirectResponse(back_of(form, f"/cases/{case_id}/tasks/{key}"), 303)
+
+
+async def change_task(
+    session: AsyncSession, services: Services, actor: Actor, seen: Seen, change: str, typed: Mapping[str, Any]
+) -> None:
+    now = services.clock()
+    reason = str(typed.get("reason", ""))
+    match change:
+        case "claim":
+            await worklist.claim(session, actor, seen, now)
+        case "release":
+            await worklist.release(session, actor, seen, now)
+        case "transfer":
+            await worklist.transfer(session, actor, seen, str(typed.get("to", "")), reason, now)
+        case "priority":
+            await priority.set_priority(session, actor, seen, _number(typed.get("priority")), reason, now)
+        case "urge":
+            await urging.urge(session, actor, seen, str(typed.get("words", "")), now)
+        case "note":
+            task, complaint = await worklist.find_task(session, actor, seen.complaint_id, seen.key, seen.instance_id)
+            await task_notes.add(session, actor, task, complaint, str(typed.get("note", "")), now)
+        case _:
+            raise Invalid({"change": "没有这种操作。"})
+
+
+def _number(text: object) -> int | None:
+    return int(str(text)) if text is not None and str(text).isdigit() and len(str(text)) < 10 else None
 
 
 def back_of(form: FormData, otherwise: str = "/tasks") -> str:

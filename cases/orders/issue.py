@@ -17,6 +17,7 @@ from cases.errors import Forbidden, Invalid
 from cases.orders.access import may_issue
 from cases.orders.open import Issuer, NewOrder, id_of, open_order
 from cases.orders.states import ENDED, ISSUERS, KINDS
+from cases.people.entitlement import Work, may
 from cases.policy.loader import load
 from cases.positions import OPEN
 from cases.tables.complaints import Complaint
@@ -60,7 +61,7 @@ async def issue(session: AsyncSession, actor: Actor, wish: Wish, now: datetime) 
     limit = _checked(wish, cases)
     result, groups = Issued(), dict[tuple[str, Duty], list[Complaint]]()
     for case in cases:
-        duty = await access.may_act(session, actor, [f"{role}@*" for role in ISSUERS], case.region_code)
+        duty = await may(session, actor, case, Work("督办", [f"{role}@*" for role in ISSUERS], ["issue_order"]))
         to, problem = _addressee(wish, case, duty)
         if to is None or duty is None:
             result.refused[case.case_no] = problem

@@ -47,3 +47,9 @@ ANSWERING = (
 
 def instance_of(order_id: str) -> str:
     return f"{PROCESS}:{order_id}"
+
+
+def order_of(instance_id: str) -> str | None:
+    """The order of a process instance, None when it is another process."""
+    process, _, key = instance_id.partition(":")
+    return key if process == PROCESS else None

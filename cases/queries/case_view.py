@@ -15,6 +15,8 @@ from cases.access import Actor
 from cases.errors import NotFound
 from cases.intake import instance_id_of
 from cases.offers import candidates_of, offered, root_variables
+from cases.people import recusal
+from cases.people.entitlement import Work, may, taking
 from cases.queries.answers import Answer, answers
 from cases.queries.beside import Beside, beside
 from cases.queries.history import HistoryLine, history
@@ -31,7 +33,8 @@ from cases.tables.worklist import Submission, Subscription, Task
 @dataclass
 class CaseView:
     """``open_acts`` are those that this actor may do now, ``lapsed`` those whose limit has run out, each with the
-    sentence that says so; ``answers`` what the parties and assisting units wrote; ``units`` maps USCC to name.
+    sentence that says so; ``answers`` what the parties and assisting units wrote; ``units`` maps USCC to name;
+    ``recused`` why this actor must keep out of the case (回避).
     """
 
     complaint: Complaint
@@ -50,6 +53,7 @@ class CaseView:
     further: list[FurtherContract] = field(default_factory=list)
     lapsed: list[tuple[Subscription, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    recused: str | None = None
     pending: list[Submission] = field(default_factory=list)
     history: list[HistoryLine] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -141,9 +145,12 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
     )
     tasks: list[tuple[Task, str | None]] = [(task, name) for task, name in rows]
     view.tasks = tasks if Part.TASKS in view.parts else []
-    region = view.complaint.region_code
-    view.my_tasks = [task for task, _ in tasks if await access.may_act(session, actor, task.candidates, region)]
-    view.open_acts, view.lapsed = await open_acts(session, actor, view.instance, region, now)
+    barred = await recusal.bars_for(session, actor, view.complaint)
+    # A respondent answers as a party: there is nothing to keep it from.
+    if actor.account_id is not None and Relation.RESPONDENT not in view.relations:
+        view.recused = barred.get(actor.account_id)
+    view.my_tasks = [task for task, _ in tasks if await may(session, actor, view.complaint, taking(task), barred)]
+    view.open_acts, view.lapsed = await open_acts(session, actor, view.instance, view.complaint, now, barred)
     pending = await session.scalars(
         select(Submission).where(Submission.instance_id == of, Submission.status == "pending")
     )
@@ -159,7 +166,8 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
 
 
 async def open_acts(
-    session: AsyncSession, actor: Actor, instance: Instance, region: str, now: datetime
+    session: AsyncSession, actor: Actor, instance: Instance, complaint: Complaint, now: datetime,
+    barred: Mapping[int, str] | None = None,
 ) -> tuple[list[Subscription], list[tuple[Subscription, str]]]:
     """What this actor may do now beside the tasks of a process instance, and what no longer, with the reason."""
     subscriptions = await session.scalars(
@@ -172,8 +180,8 @@ async def open_acts(
     found: list[Subscription] = []
     lapsed: list[tuple[Subscription, str]] = []
     for row in waiting:
-        candidates = candidates_of(row, variables, now)
-        if await access.may_act(session, actor, candidates, region) and offered(row.properties, variables, now):
+        work = Work(row.name, candidates_of(row, variables, now), row.acts)
+        if await may(session, actor, complaint, work, barred) and offered(row.properties, variables, now):
             sentence = await windows.lapsed(session, instance, row, now)
             if sentence is None:
                 found.append(row)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bpmn import codec
 from cases.definitions import DefinitionStore
@@ -20,7 +21,9 @@ TOLD = ("entered", "incident")
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """``act`` is set for what a person did; ``entered`` names elements reached, as (element id, graph hash)."""
+    """``act`` is set for what a person did, ``behalf`` is whom that person stood in for; ``entered`` names elements
+    reached, as (element id, graph hash).
+    """
 
     number: int
     at: datetime
@@ -28,6 +31,7 @@ class HistoryLine:
     event: str
     act: str | None
     actor: str | None
+    behalf: str | None
     unit: str | None
     role: str | None
     late_reason: str | None
@@ -36,19 +40,23 @@ class HistoryLine:
 
 
 async def history(session: AsyncSession, instance: Instance) -> list[HistoryLine]:
+    absent = aliased(Account)
     rows = await session.execute(
-        select(LoggedStep, Submission, Account.display_name, Organisation.name)
+        select(LoggedStep, Submission, Account.display_name, absent.display_name, Organisation.name)
         .outerjoin(Submission, Submission.id == LoggedStep.submission_id)
         .outerjoin(Account, Account.id == Submission.account_id)
+        .outerjoin(absent, absent.id == Submission.on_behalf_of)
         .outerjoin(Organisation, Organisation.uscc == Submission.unit)
         .where(LoggedStep.instance_id == instance.id)
         .order_by(LoggedStep.number.desc())
     )
-    lines = [_line(step, submission, person, unit) for step, submission, person, unit in rows]
+    lines = [_line(*row) for row in rows]
     return [line for line in lines if line.act or line.entered]
 
 
-def _line(step: LoggedStep, submission: Submission | None, person: str | None, unit: str | None) -> HistoryLine:
+def _line(
+    step: LoggedStep, submission: Submission | None, person: str | None, behalf: str | None, unit: str | None
+) -> HistoryLine:
     entered = dict.fromkeys((element, graph) for kind, element, graph, *_ in step.trace if kind in TOLD)
     return HistoryLine(
         number=step.number,
@@ -57,6 +65,7 @@ def _line(step: LoggedStep, submission: Submission | None, person: str | None, u
         event=type(codec.load_event(step.event)).__name__,
         act=submission.act if submission else None,
         actor=person,
+        behalf=behalf,
         unit=unit,
         role=submission.role if submission else None,
         late_reason=submission.late_reason if submission else None,

@@ -14,6 +14,7 @@ from cases import access
 from cases.access import Actor
 from cases.errors import NotFound
 from cases.orders.access import find_order
+from cases.people.entitlement import may, taking
 from cases.queries.case_view import open_acts
 from cases.queries.light import Lights
 from cases.queries.orders import days_open
@@ -183,9 +184,9 @@ async def _deeds(session: AsyncSession, view: OrderView) -> None:
 async def _work(session: AsyncSession, view: OrderView, actor: Actor, lead: Complaint, lights: Lights) -> None:
     of = view.order.instance_id
     tasks = await session.scalars(select(Task).where(Task.instance_id == of, Task.status == "open").order_by(Task.key))
-    view.my_tasks = [task for task in tasks if await access.may_act(session, actor, task.candidates, lead.region_code)]
+    view.my_tasks = [task for task in tasks if await may(session, actor, lead, taking(task))]
     instance = await session.get_one(Instance, of)
-    view.open_acts, _ = await open_acts(session, actor, instance, lead.region_code, lights.now)
+    view.open_acts, _ = await open_acts(session, actor, instance, lead, lights.now)
     incidents = await session.scalars(
         select(Incident).where(Incident.instance_id == of, Incident.resolved_at.is_(None)).order_by(Incident.key)
     )

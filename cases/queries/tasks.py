@@ -5,27 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
-from cases.access import Actor
-from cases.orders.states import PROCESS as ORDER
+from cases.access import Actor, Duty
+from cases.orders.states import order_of
+from cases.people.grave import GRAVE_ACTS
+from cases.people.recusal import open_to
 from cases.queries.light import Lights
 from cases.queries.pages import NEVER, SIZE, Page, cursor, values_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.organisations import Account, Organisation
+from cases.tables.people import Recusal
 from cases.tables.worklist import Task
 
 Open = Select[Task, Complaint, Deadline, str, str, str]
+NORMAL = 50
 DUE: ColumnElement[datetime] = func.coalesce(Deadline.due_at, Task.due_at, NEVER)
 
 
 @dataclass(frozen=True)
 class TaskFilter:
-    """``whose``: all, mine, free (nobody's). ``light``: red, yellow, green or None for any."""
+    """``whose``: all, mine, free (nobody's), entrusted (those of somebody stood in for). ``light``: red, yellow, green
+    or None for any. ``urgent``: of raised priority only.
+    """
 
     unit: str | None = None
     stage: str | None = None
@@ -33,10 +39,13 @@ class TaskFilter:
     whose: str = "all"
     after: str | None = None
     size: int = SIZE
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
 class TaskRow:
+    """``behalf``: the name of whom the reader stands in for."""
+
     task: Task
     complaint: Complaint
     deadline: Deadline | None
@@ -46,42 +55,77 @@ class TaskRow:
     light: str
     days_left: int | None
     due_at: datetime | None = field(default=None)
+    behalf: str | None = None
 
     @property
     def order_id(self) -> str | None:
         """The supervision order that the task belongs to, if it is not one of the case itself."""
-        process, _, key = self.task.instance_id.partition(":")
-        return key if process == ORDER else None
+        return order_of(self.task.instance_id)
 
 
 async def task_list(session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter) -> Page[TaskRow]:
-    query = _filtered(_open_tasks(actor), actor, lights, wanted)
-    order = (DUE, Task.instance_id, Task.key)
-    if wanted.after:
-        query = query.where(tuple_(*order) > tuple_(*values_of(wanted.after, 3)))
-    found = (await session.execute(query.order_by(*order).limit(wanted.size + 1))).all()
-    rows = [_row(lights, *row) for row in found[: wanted.size]]
-    last = rows[-1] if len(found) > wanted.size else None
-    return Page(rows, cursor(last.due_at or NEVER, last.task.instance_id, last.task.key) if last else None)
+    query = _filtered(open_tasks(actor).where(workable(actor)), actor, lights, wanted)
+    return await paged(session, actor, lights, query, wanted.after, wanted.size)
+
+
+async def paged(
+    session: AsyncSession, actor: Actor, lights: Lights, query: Open, after: str | None, size: int
+) -> Page[TaskRow]:
+    """What is due first stands first; of equals what is more urgent."""
+    order = (DUE, -Task.priority, Task.instance_id, Task.key)
+    if after:
+        query = query.where(tuple_(*order) > tuple_(*values_of(after, 4)))
+    found = (await session.execute(query.order_by(*order).limit(size + 1))).all()
+    rows = [_row(actor, lights, *row) for row in found[:size]]
+    last = rows[-1] if len(found) > size else None
+    return Page(rows, cursor(*place(last)) if last else None)
 
 
 async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> dict[str, int]:
     """Open tasks by light, and how many are the actor's own."""
     light = lights.column(Deadline.due_at, Deadline.start_at)
-    base = _open_tasks(actor).with_only_columns(
-        light.label("light"), (Task.assignee_id == actor.account_id).label("own")
+    base = open_tasks(actor).where(workable(actor)).with_only_columns(
+        light.label("light"),
+        (Task.assignee_id == actor.account_id).label("own"),
+        entrusted(actor).label("entrusted"),
+        (Task.priority > NORMAL).label("urgent"),
     )
     rows = base.subquery()
-    counted = (
-        await session.execute(
-            select(rows.c.light, func.count(), func.count().filter(rows.c.own)).group_by(rows.c.light)
-        )
-    ).all()
-    counts = {name: count for name, count, _ in counted}
-    return counts | {"all": sum(counts.values()), "mine": sum(own for _, _, own in counted)}
+    marks = [func.count().filter(rows.c[name]) for name in ("own", "entrusted", "urgent")]
+    counted = (await session.execute(select(rows.c.light, func.count(), *marks).group_by(rows.c.light))).all()
+    counts = {name: count for name, count, *_ in counted}
+    totals = [sum(row[index] for row in counted) for index in range(1, 5)]
+    return counts | dict(zip(("all", "mine", "entrusted", "urgent"), totals, strict=True))
 
 
-def _open_tasks(actor: Actor) -> Open:
+def workable(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that the actor may take, by the rule of ``cases.people.entitlement`` as SQL."""
+    own = Task.candidates.overlap(actor.groups)
+    return and_(or_(own, entrusted(actor)), open_to(actor))
+
+
+def entrusted(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that the actor sees in somebody else's name: that person's own, and those of the unit that are nobody's and
+    that the actor could not take otherwise.
+    """
+    own = Task.candidates.overlap(actor.groups)
+    return or_(false(), *(_entrusted_by(duty, own) for duty in actor.entrusted))
+
+
+def _entrusted_by(duty: Duty, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    recused = select(Recusal.complaint_id).where(Recusal.account_id == duty.behalf, Recusal.lifted_at.is_(None))
+    conditions = [
+        Task.candidates.overlap(duty.groups),
+        or_(Task.assignee_id == duty.behalf, and_(Task.assignee_id.is_(None), ~own)),
+        Complaint.id.not_in(recused),
+    ]
+    if not duty.grave:
+        conditions.append(~Task.acts.contained_by(sorted(GRAVE_ACTS)))
+    return and_(*conditions)
+
+
+def open_tasks(actor: Actor) -> Open:
+    """Open tasks of the cases that the actor may see, whoever may take them."""
     respondent = Organisation.__table__.alias("respondent")
     unit = Organisation.__table__.alias("unit")
     return (
@@ -93,7 +137,7 @@ def _open_tasks(actor: Actor) -> Open:
         .outerjoin(Account, Account.id == Task.assignee_id)
         .outerjoin(unit, unit.c.uscc == Task.unit)
         .join(respondent, respondent.c.uscc == Complaint.respondent_uscc)
-        .where(Task.status == "open", Task.candidates.overlap(actor.groups))
+        .where(Task.status == "open")
         .with_only_columns(Task, Complaint, Deadline, Account.display_name, unit.c.name, respondent.c.name)
     )
 
@@ -109,14 +153,34 @@ def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> 
         query = query.where(Task.assignee_id == actor.account_id)
     if wanted.whose == "free":
         query = query.where(Task.assignee_id.is_(None))
+    if wanted.whose == "entrusted":
+        query = query.where(entrusted(actor))
+    if wanted.urgent:
+        query = query.where(Task.priority > NORMAL)
     return query
 
 
+def behalf_of(actor: Actor, task: Task) -> str | None:
+    """The same as ``entrusted``, of one row."""
+    groups = set(task.candidates)
+    theirs = [duty for duty in actor.entrusted if groups & set(duty.groups)]
+    if task.assignee_id is None:
+        return None if groups & set(actor.groups) or not theirs else theirs[0].behalf_name
+    return next((duty.behalf_name for duty in theirs if duty.behalf == task.assignee_id), None)
+
+
+def place(row: TaskRow) -> tuple[datetime, int, str, int]:
+    """Where a row stands in the order of the list, for its cursor."""
+    return row.due_at or NEVER, -row.task.priority, row.task.instance_id, row.task.key
+
+
 def _row(
-    lights: Lights, task: Task, complaint: Complaint, deadline: Deadline | None, assignee: str | None,
+    actor: Actor, lights: Lights, task: Task, complaint: Complaint, deadline: Deadline | None, assignee: str | None,
     unit: str | None, respondent: str,
 ) -> TaskRow:  # fmt: skip
     due_at = (deadline.due_at if deadline else None) or task.due_at
     light = lights.of(due_at, deadline.start_at if deadline else None)
     days = lights.left(deadline.due) if deadline and deadline.due else None
-    return TaskRow(task, complaint, deadline, assignee, unit, respondent, light, days, due_at)
+    return TaskRow(
+        task, complaint, deadline, assignee, unit, respondent, light, days, due_at, behalf_of(actor, task)
+    )  # fmt: skip

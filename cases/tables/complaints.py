@@ -120,11 +120,16 @@ class CaseNumber(Base):
 
 
 class CaseNote(Base):
-    """Calls (通话记录) and leaders' instructions (领导批示) on the case; ``kind``: call, instruction, note."""
+    """Calls (通话记录) and leaders' instructions (领导批示) on the case; ``kind``: call, instruction, note.
+
+    With ``task_instance`` and ``task_key`` it is a note on that task. Never shown to the complainant or the respondent.
+    """
 
     __tablename__ = "case_note"
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"), index=True)
+    task_instance: Mapped[str | None] = mapped_column(Text)
+    task_key: Mapped[int | None]
     kind: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     occurred_at: Mapped[datetime]

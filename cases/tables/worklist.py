@@ -73,7 +73,8 @@ class Submission(Base):
 
     ``form`` is the content (may name persons), ``routing`` the facts that travel. ``occurred_at`` is when the act
     happened, ``recorded_at`` when it was entered (补录 needs ``late_reason``).
-    ``status``: pending → done (sealed by the record) or refused.
+    ``status``: pending → done (sealed by the record) or refused. ``on_behalf_of``: whom the person stood in for, by
+    ``delegation_id``.
     """
 
     __tablename__ = "submission"
@@ -96,6 +97,8 @@ class Submission(Base):
     subscription_key: Mapped[int | None]
     act: Mapped[str] = mapped_column(Text)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    on_behalf_of: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    delegation_id: Mapped[str | None] = mapped_column(ForeignKey("delegation.id"))
     role: Mapped[str] = mapped_column(Text)
     unit: Mapped[str | None] = mapped_column(Text)
     form: Mapped[dict[str, Any]]
