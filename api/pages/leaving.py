@@ -18,12 +18,12 @@ from cases.errors import Conflict, Invalid
 from cases.people import authority, leaving
 from cases.queries.standing_in import colleagues_of, posts_of
 
-router = APIRouter(prefix="/people/{account_id}")
+router = APIRouter(prefix="/people/{key}")
 
 
 @router.get("")
-async def person_page(request: Request, services: Wired, who: SignedIn, account_id: int, done: str = "") -> Response:
-    return await _page(request, services, who, account_id, done=done)
+async def person_page(request: Request, services: Wired, who: SignedIn, key: int, done: str = "") -> Response:
+    return await _page(request, services, who, key, done=done)
 
 
 async def _page(
@@ -48,7 +48,7 @@ async def _page(
 
 
 @router.post("/{what}")
-async def change(request: Request, services: Wired, who: SignedIn, account_id: int, what: str) -> Response:
+async def change(request: Request, services: Wired, who: SignedIn, key: int, what: str) -> Response:
     form = await checked_form(request, who.csrf)
     typed = {**texts(form), "task": [str(value) for value in form.getlist("task")]}
     reason = str(typed.get("reason", ""))
@@ -59,20 +59,20 @@ async def change(request: Request, services: Wired, who: SignedIn, account_id: i
                 case "handover":
                     to = str(typed.get("to", ""))
                     chosen = seen_many(typed["task"])
-                    await leaving.hand_over(session, who.actor, account_id, token, chosen, to, reason, now)
+                    await leaving.hand_over(session, who.actor, key, token, chosen, to, reason, now)
                 case "close":
-                    await leaving.close_account(session, who.actor, account_id, reason, now)
+                    await leaving.close_account(session, who.actor, key, reason, now)
                 case "reopen":
-                    await leaving.reopen_account(session, who.actor, account_id, now)
+                    await leaving.reopen_account(session, who.actor, key, now)
                 case "post":
                     post, unit = str(typed.get("post", "")), str(typed.get("unit", "")).strip().upper()
                     number = int(post) if post.isdigit() and len(post) < 10 else 0
-                    await leaving.move_unit(session, who.actor, account_id, number, unit, now)
+                    await leaving.move_unit(session, who.actor, key, number, unit, now)
                 case _:
                     raise Invalid({"what": "没有这种操作。"})
     except Invalid as invalid:
-        return await _page(request, services, who, account_id, status=422, problems=invalid.fields, typed=typed)
+        return await _page(request, services, who, key, status=422, problems=invalid.fields, typed=typed)
     except Conflict as conflict:
         # The list of what must be moved first stands on the same page as the sentence.
-        return await _page(request, services, who, account_id, status=409, typed=typed, refused=conflict.sentence)
-    return RedirectResponse(f"/bulk/{token}" if what == "handover" else f"/people/{account_id}?done={what}", 303)
+        return await _page(request, services, who, key, status=409, typed=typed, refused=conflict.sentence)
+    return RedirectResponse(f"/bulk/{token}" if what == "handover" else f"/people/{key}?done={what}", 303)
