@@ -88,5 +88,7 @@ def _target(gateway: Node, target: Node) -> Iterator[Problem]:
         )
     if len(target.incoming) > 1:
         yield at("event-gateway-target", target, "Other flows lead to it as well.", "Give it one incoming flow.")
+    if target.start_listeners:
+        yield at("event-gateway-target", target, "The race is over when its start listeners would run.", "Remove them.")
     if target.boundaries:
         yield at("event-gateway-target", target, "The receive task carries a boundary event.", "Remove it.")

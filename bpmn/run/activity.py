@@ -34,6 +34,14 @@ def prepare(run: Run, token: Token, node: Node) -> bool:
     return True
 
 
+def arrive(run: Run, token: Token, node: Node) -> None:
+    """At a start, a boundary event or the event that won a race nothing is left to arm or to gather."""
+    if node.inputs or node.data_inputs or node.local_data:
+        apply_inputs(run, token, node)
+    if node.deadlines is not None:
+        deadlines.on_entry(run, token, node, node.deadlines)
+
+
 def _surround(run: Run, token: Token, node: Node) -> None:
     """The clock first: the boundary timers ask for it."""
     if node.deadlines is not None:

@@ -97,7 +97,7 @@ def _open(run: Run, token: Token, node: Node, payload: Any) -> None:
         arm_rest(run, token, node, payload)
     else:
         run.log("entered", token)
-        run.push("caught", token, payload)
+        run.push("arrived", token, payload)
 
 
 def _work(run: Run, token: Token, node: Node, payload: Any) -> None:
@@ -112,6 +112,12 @@ def _complete(run: Run, token: Token, node: Node, payload: Any) -> None:
 def _caught(run: Run, token: Token, node: Node, payload: Any) -> None:
     run.log("caught", token)
     activity.complete(run, token, node, payload or {})
+
+
+def _arrived(run: Run, token: Token, node: Node, payload: Any) -> None:
+    """An event brought the token here, past the entry: what the node does on entry comes first."""
+    activity.arrive(run, token, node)
+    _caught(run, token, node, payload)
 
 
 def _leave(run: Run, token: Token, node: Node, payload: Any) -> None:
@@ -158,6 +164,7 @@ STAGES: Mapping[str, Callable[[Run, Token, Node, Any], None]] = MappingProxyType
         "work": _work,
         "complete": _complete,
         "caught": _caught,
+        "arrived": _arrived,
         "leave": _leave,
         "split": _split,
         "throw": _throw,

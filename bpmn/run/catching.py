@@ -67,7 +67,7 @@ def _gateway(run: Run, wait: Wait, node: Node, variables: Mapping[str, Json], ca
     run.trace.append(TraceEntry("flow", flow.id, run.scopes[token.scope].graph, token.scope))
     token.node, token.flow, token.status = node.id, flow.id, "ready"
     run.log("entered", token)
-    run.push("caught", token, dict(variables))
+    run.push("arrived", token, dict(variables))
 
 
 def _boundary(run: Run, wait: Wait, node: Node, variables: Mapping[str, Json], carry: Carry) -> None:
@@ -89,7 +89,7 @@ def boundary(run: Run, host: Token, node: Node, variables: Mapping[str, Json], c
         cancel_token(run, host, node.id)
     token = run.new_token(host.scope, node.id, carry=travelling)
     run.log("entered", token)
-    run.push("caught", token, dict(variables))
+    run.push("arrived", token, dict(variables))
     return token
 
 

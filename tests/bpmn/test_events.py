@@ -2,6 +2,7 @@
 
 import pytest
 
+from bpmn.commands import ArmDeadline
 from bpmn.events import (
     IncidentRetried,
     JobFailed,
@@ -28,6 +29,7 @@ from tests.bpmn.bpmn_models import (
     io,
     message,
     process,
+    properties,
     script,
     service,
     signal,
@@ -314,3 +316,14 @@ def test_a_process_starts_by_its_message() -> None:
 def test_camundas_cycle_function_writes_a_timer_cycle(text: str, times: int) -> None:
     body = start() + user("a") + boundary("b", "a", timer(text, "timeCycle"), False) + user("x") + flows("s>a", "b>x")
     assert Player(process(body)).wait(hours=3).open == ["a"] + ["x"] * times
+
+
+def clocked(name: str) -> str:
+    return io({"seen": "=x"}) + properties({"jiannuo:startsDeadline": name})
+
+
+def test_an_event_that_is_reached_by_being_caught_does_what_it_does_on_entry() -> None:
+    race = gateway("eventBased", "g") + catch("c", timer("PT1H"), clocked("race")) + catch("d", timer("PT9H"))
+    body = start() + race + user("a") + boundary("b", "a", timer("PT1H"), False, clocked("late")) + end()
+    play = Player(process(body + flows("s>g", "g>c", "g>d", "c>a", "b>e")), {"x": 1}).wait(hours=3)
+    assert [command.name for command in play.commands if isinstance(command, ArmDeadline)] == ["race", "late"]

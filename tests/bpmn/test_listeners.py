@@ -164,3 +164,9 @@ def test_output_mappings_come_before_the_end_listeners() -> None:
 def test_a_moment_that_the_engine_does_not_know_is_refused(body: str) -> None:
     with pytest.raises(DeploymentRefused, match="unsupported-extension"):
         read(process(start() + body, ERROR), "x")
+
+
+def test_a_start_listener_of_an_event_that_races_would_never_run_and_is_refused() -> None:
+    body = gateway("eventBased", "g") + catch("c", timer("PT1H"), listeners("start:x")) + catch("d", timer("PT2H"))
+    with pytest.raises(DeploymentRefused, match="event-gateway-target"):
+        read(process(start() + body + flows("s>g", "g>c", "g>d")), "x")
