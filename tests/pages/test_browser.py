@@ -220,7 +220,7 @@ async def test_pages_are_accessible_fit_and_break_no_policy(served: Served, widt
         (complainant, ["/follow/case"]),
         (await served.signed_in("accept", width), ["/tasks", "/cases", "/cases/new", "/inbox", "/account"]),
         (await served.signed_in("verify", width), [f"/cases/{served.verified}", f"/cases/{served.verified}/tasks/11"]),
-        (await served.signed_in("supervisor", width), ["/board"]),
+        (await served.signed_in("supervisor", width), ["/board", "/orders", "/orders/new?light=red"]),
     ]
     for page, paths in visits:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
