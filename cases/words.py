@@ -187,6 +187,7 @@ INCIDENT_RULES: dict[str, str] = {
     "ad-hoc-elements": "要启动的活动不在临时子流程之内",
     "scope-depth": "子流程嵌套的层数过多",
     "token-bound": "同时进行的分支过多",
+    "script-result": "脚本的结果不能作为流程变量",
     "reconcile": "流程与步骤记录不一致，需要核对",
 }
 # Why an operator's act is not taken, by the rule of the refusal.
