@@ -197,6 +197,19 @@ async def test_a_supervisor_opens_the_list_behind_a_count(served: Served) -> Non
     assert await page.locator("table.list tbody tr").count() == count
 
 
+async def test_many_tasks_are_urged_by_keyboard_and_the_result_is_a_table(served: Served) -> None:
+    page = await served.signed_in("supervisor")
+    await page.goto(f"{served.address}/people/tasks")
+    for key in "jxjx":
+        await page.keyboard.press(key)
+    await page.focus("input[value=urge]")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/bulk/*")
+    assert await page.locator("table.list tbody tr").count() == 2
+    assert await page.locator(".tag.law").count() == 2
+
+
 async def test_the_diagram_is_drawn_and_keeps_its_watermark(served: Served) -> None:
     page = await served.signed_in("verify")
     await page.goto(f"{served.address}/cases/{served.verified}/diagram")
@@ -220,8 +233,11 @@ async def test_pages_are_accessible_fit_and_break_no_policy(served: Served, widt
         (complainant, ["/follow/case"]),
         (await served.signed_in("accept", width), ["/tasks", "/cases", "/cases/new", "/inbox", "/account"]),
         (await served.signed_in("verify", width), [f"/cases/{served.verified}", f"/cases/{served.verified}/tasks/11"]),
-        (await served.signed_in("supervisor", width), ["/board", "/orders", "/orders/new?light=red"]),
+        (await served.signed_in("supervisor", width), ["/people", "/people/tasks", "/board"]),
+        (await served.signed_in("supervisor", width), ["/orders", "/orders/new?light=red"]),
     ]
+    head = await served.signed_in("head", width)
+    visits.append((head, ["/standing-in", f"/cases/{served.verified}/recusals", "/people"]))
     for page, paths in visits:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
