@@ -11,7 +11,7 @@ from bpmn.errors import Failure
 from bpmn.instance.token import Token
 from bpmn.run.arming import arm_scope
 from bpmn.run.cancel import cancel_content
-from bpmn.run.evaluate import condition, json_at
+from bpmn.run.evaluate import condition, json_at, kind
 from bpmn.run.flow import scope_done
 from bpmn.run.run import Run
 from bpmn.run.scopes import open_scope
@@ -39,7 +39,7 @@ def _chosen(run: Run, token: Token, node: Node, detail: AdHoc) -> tuple[str, ...
     if detail.active is not None:
         listed = json_at(run, detail.active, token)
         if not isinstance(listed, list) or any(key not in node.container.nodes for key in listed):
-            raise Failure("ad-hoc-elements", f"{detail.active.text} is {listed!r}, not a list of ids in here.")
+            raise Failure("ad-hoc-elements", f"{detail.active.text} is {kind(listed)}, not a list of ids in here.")
         return tuple(str(key) for key in listed)
     return () if detail.discretionary else node.container.initial
 

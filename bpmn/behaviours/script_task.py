@@ -7,7 +7,7 @@ from bpmn.elements.node import Node
 from bpmn.errors import Failure
 from bpmn.instance.token import Token
 from bpmn.run.activity import complete
-from bpmn.run.evaluate import json_at
+from bpmn.run.evaluate import json_at, kind
 from bpmn.run.jobs import start_job
 from bpmn.run.run import Run
 
@@ -20,7 +20,7 @@ class ScriptTask:
             return
         value = json_at(run, detail.expression, token)
         if detail.spread and not isinstance(value, dict):
-            raise Failure("script-result", f"{detail.expression.text} is {value!r}, not a context of variables.")
+            raise Failure("script-result", f"{detail.expression.text} is {kind(value)}, not a context of variables.")
         whole = {detail.result: value} if detail.result else {}
         complete(run, token, node, value if detail.spread and isinstance(value, dict) else whole)
 

@@ -23,7 +23,7 @@ from bpmn.events import DeadlineSet
 from bpmn.instance.deadline import Deadline
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
-from bpmn.run.evaluate import as_json, json_at, names, plain, result, zone_of
+from bpmn.run.evaluate import as_json, json_at, kind, names, plain, result, zone_of
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
 from bpmn.timers.schedule import moment
@@ -90,13 +90,13 @@ def _starts(run: Run, since: Value | None, token: Token) -> dict[str, str]:
         return {"entry": moment(found, zone).isoformat()}
     if isinstance(found, dict):
         return {name: moment(plain(value), zone).isoformat() for name, value in found.items() if value is not None}
-    raise Failure("deadline-from", f"{since.text} is {found!r}, not an instant or a context of instants.")
+    raise Failure("deadline-from", f"{since.text} is {kind(found)}, not an instant or a context of instants.")
 
 
 def _text(run: Run, value: Value | None, token: Token, what: str) -> str:
     found = None if value is None else json_at(run, value, token)
     if found is None or isinstance(found, (dict, list, bool)):
-        raise Failure("deadline-extension", f"{what} is {found!r}, not a text such as 30d.")
+        raise Failure("deadline-extension", f"{what} is {kind(found)}, not a text such as 30d.")
     return plain(found)
 
 

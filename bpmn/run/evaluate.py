@@ -59,6 +59,18 @@ def as_json(value: Any) -> Json:
     return feel.to_json(value)  # type: ignore[no-any-return]
 
 
+_KINDS = (
+    (type(None), "null"), (bool, "true or false"), (str, "a text"), (list, "a list"), (dict, "a context"),
+)  # fmt: skip
+
+
+def kind(value: Json) -> str:
+    """What a value is, for a message: the value itself may say something of a person."""
+    if value == "":
+        return "an empty text"
+    return next((name for type_, name in _KINDS if isinstance(value, type_)), "a number")
+
+
 def json_at(run: Run, value: Value, token: Token) -> Json:
     return json(run, value, visible(run, token), token.scope)
 
@@ -69,14 +81,14 @@ def condition(run: Run, value: Value, context: Mapping[str, Any], scope_key: int
     if found is True or found is False:
         return bool(found)
     why = f" ({'; '.join(warnings)})" if warnings else ""
-    raise Failure("condition-type", f"{value.text} is {as_json(found)!r}, not true or false{why}.")
+    raise Failure("condition-type", f"{value.text} is {kind(as_json(found))}, not true or false{why}.")
 
 
 def text(run: Run, value: Value, context: Mapping[str, Any], scope_key: int, what: str) -> str:
     """A non-empty text; whole numbers are written as such, since keys are often numbers."""
     found = json(run, value, context, scope_key)
     if isinstance(found, bool) or found is None or isinstance(found, (list, dict)) or found == "":
-        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a text or number.")
+        raise Failure("expression-type", f"{what} {value.text} is {kind(found)}, not a text or number.")
     return plain(found)
 
 
@@ -93,7 +105,7 @@ def integer(run: Run, value: Value, context: Mapping[str, Any], scope_key: int, 
     if isinstance(found, Decimal) and found == found.to_integral_value():
         found = int(found)
     if isinstance(found, bool) or not isinstance(found, int):
-        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a whole number.")
+        raise Failure("expression-type", f"{what} {value.text} is {kind(found)}, not a whole number.")
     return found
 
 
@@ -107,7 +119,7 @@ def names(run: Run, value: Value | None, token: Token, what: str) -> tuple[str, 
     if isinstance(found, list):
         return tuple(plain(item) for item in found if item is not None and item != "")
     if isinstance(found, (dict, bool)):
-        raise Failure("expression-type", f"{what} {value.text} is {found!r}, not a list of names.")
+        raise Failure("expression-type", f"{what} {value.text} is {kind(found)}, not a list of names.")
     return tuple(part for part in plain(found).replace(",", " ").split() if part)
 
 

@@ -10,7 +10,7 @@ from bpmn.errors import Failure
 from bpmn.instance.scope import LoopState, Scope
 from bpmn.instance.token import Token
 from bpmn.run.cancel import cancel_content
-from bpmn.run.evaluate import condition, integer, json
+from bpmn.run.evaluate import condition, integer, json, kind
 from bpmn.run.flow import drop, scope_done
 from bpmn.run.run import Run
 from bpmn.run.variables import Visible, layers_of, visible
@@ -47,7 +47,8 @@ def _items(run: Run, token: Token, loop: MultiInstance) -> tuple[Json, ...]:
     if loop.collection is not None:
         found = json(run, loop.collection, context, token.scope)
         if not isinstance(found, list):
-            raise Failure("loop-collection", f"The input collection {loop.collection.text} is {found!r}, not a list.")
+            what = f"The input collection {loop.collection.text}"
+            raise Failure("loop-collection", f"{what} is {kind(found)}, not a list.")
         count = len(found)
         items = tuple(found)
     else:
