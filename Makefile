@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help env run test nightly lint lock reset
+.PHONY: help env run test nightly bench lint lock reset
 
 help:
 	@echo "make run    start everything on this machine (PostgreSQL, Temporal, API, worker); Ctrl-C stops it"
 	@echo "make test   every check and test, as CI does"
+	@echo "make bench  ratios: the procedure as a model and written by hand, the worker, the core (docs/benchmarks.md)"
 	@echo "make lint   the checks without the tests"
 	@echo "make env    only build .venv from the lock"
 	@echo "make lock   write requirements.lock anew from pyproject.toml"
@@ -24,6 +25,11 @@ test: env
 # The runs that take minutes each: every act left out in turn.
 nightly: env
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m nightly
+
+bench: env
+	@$(BIN)/python -m benchmarks.procedure
+	@$(BIN)/python -m benchmarks.worker
+	@$(BIN)/python -m benchmarks.core_speed
 
 lint: env
 	@exec $(BIN)/python -I jiannuo/checks.py --without-tests

@@ -6,12 +6,12 @@ written by ``bpmn.codec`` (exact numbers); nothing here may hold personal data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 RECORD = "record"
 CONFIRM_DEADLINE = "confirm_deadline"
-RESOLVE_DEFINITION = "resolve_definition"
-EVALUATE_DECISION = "evaluate_decision"
 RUN_JOB = "run_job"
 
 BPMN_ERROR = "BpmnError"
@@ -22,6 +22,42 @@ STORES_DISAGREE = "StoresDisagree"
 
 DATA_ERROR = "DataError"
 """What was to be recorded cannot be stored as it is. Not retryable, shown by health."""
+
+
+FETCHED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "case.referrer": ("unit", "region_code", "scope"),
+        "case.note": ("verifying_unit",),
+        "case.merge": ("into",),
+        "case.successor": ("unit",),
+        "case.rated": ("satisfaction",),
+        "case.tell": ("clock", "notice"),
+        "case.retaliation": ("submission",),
+        "case.joint": (),
+        "determination.enter": ("grounds", "unit"),
+        "record.enter": ("unit", "source"),
+        "record.mark": ("status",),
+        "record.correct": ("remedy", "unit"),
+        "record.repair": (),
+        "measure.impose": ("measure_id", "code", "name", "dept", "target", "basis"),
+        "measure.end": ("measure_id",),
+        "escalation.propose": ("triggers",),
+        "escalation.decline": (),
+        "escalation.push": (),
+        "escalation.status": ("state", "submission"),
+        "escalation.withdraw": (),
+        "letter.prepare": ("kind", "issuer", "drafter_role", "facts"),
+        "letter.issue": ("letter_id",),
+        "notify": ("clock", "rung", "waits_for"),
+        "order.open": ("letter_id", "served_at"),
+        "order.letter": ("number",),
+        "order.remind": ("clock", "rung"),
+        "order.tell": ("what",),
+        "share.determination": (),
+        "share.record": (),
+    }
+)
+"""The variables that a type of job reads (a Zeebe worker's ``fetchVariables``). Any other type gets all it can see."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +78,14 @@ class StepEntry:
 
 @dataclass(frozen=True)
 class RecordInput:
-    instance_id: str
-    entries: list[StepEntry]
+    """``last_step``: the last one applied; without entries the record is asked for answers that it still owes.
 
-
-@dataclass(frozen=True)
-class RecordResult:
-    """Events that the record answers with (``DeadlineSet`` as JSON text), to be applied in order.
-
-    ``state_bytes``: what the state takes in a payload, 0 where that is far from any limit.
+    Answered with ``bpmn.answers.Answers``.
     """
 
+    instance_id: str
+    entries: list[StepEntry]
     last_step: int
-    events: list[str] = field(default_factory=list)
-    state_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,26 +108,6 @@ class ConfirmResult:
 
 
 @dataclass(frozen=True)
-class ResolveInput:
-    instance_id: str
-    process_id: str
-    binding: str
-    version_tag: str | None
-    caller_hash: str | None
-
-
-@dataclass(frozen=True)
-class DecisionInput:
-    instance_id: str
-    decision_id: str
-    binding: str
-    version_tag: str | None
-    caller_hash: str | None
-    variables: str
-    at: str
-
-
-@dataclass(frozen=True)
 class JobInput:
     """One job of a service task. ``key`` with the instance id is the idempotency key of its effect."""
 
@@ -114,6 +124,7 @@ class JobInput:
 @dataclass(frozen=True)
 class JobResult:
     variables: str = "{}"
+
 
 DELIVER = "deliver_push"
 WARN_UNDELIVERED = "warn_undelivered"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,8 +15,10 @@ from temporalio.exceptions import ApplicationError
 from activities import contracts
 from activities.stores import Stores
 from bpmn import codec
+from bpmn.answers import Answers
 from cases.projection.deadlines import current_event
-from cases.steps import Applied, record
+from cases.recorder import Applied
+from cases.steps import record
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.engine import Instance
 
@@ -37,20 +40,26 @@ class Recording:
         self._stores = stores
 
     @activity.defn(name=contracts.RECORD)
-    async def record(self, given: contracts.RecordInput) -> contracts.RecordResult:
+    async def record(self, given: contracts.RecordInput) -> Answers:
         entries = [
             Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor, e.reason) for e in given.entries
         ]
         try:
             async with self._stores.transaction() as session:
-                last, events = await record(
-                    session, self._stores.definitions, self._stores.states, given.instance_id, entries
+                answers = await record(
+                    session,
+                    self._stores.definitions,
+                    self._stores.states,
+                    given.instance_id,
+                    entries,
+                    given.last_step,
                 )
                 instance = await session.get_one(Instance, given.instance_id)
-                size = _packed(instance.state or "")
+                return replace(answers, state_bytes=_packed(instance.state or ""))
         except ApplicationError as error:
             if error.type in HALTING:
                 await self._halt(given.instance_id, str(error.type))
+                raise ApplicationError(error.message, type=error.type, non_retryable=True) from None
             raise
         except (SQLAlchemyError, OSError):
             raise  # a store that is away: retried without end
@@ -58,7 +67,6 @@ class Recording:
             # What cannot be projected today cannot be in five seconds: visible instead of retried for ever.
             await self._halt(given.instance_id, contracts.DATA_ERROR)
             raise ApplicationError(type(error).__name__, type=contracts.DATA_ERROR, non_retryable=True) from None
-        return contracts.RecordResult(last, [codec.dump_event(event) for event in events], size)
 
     async def _halt(self, instance_id: str, why: str) -> None:
         """In a transaction of its own, since the record's was undone. The next step that is recorded clears it."""

@@ -20,7 +20,7 @@ from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Invalid, NotFound
 from cases.projection.outcome import STAGE, STATUS
 from cases.reconcile import state_before
-from cases.steps import graphs_for
+from cases.recorder import graphs_for
 from cases.tables.engine import Instance, LoggedStep
 
 OPERATIONS = (IncidentRetried, VariablesEdited, ElementSkipped, TokenMoved)

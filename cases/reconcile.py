@@ -21,7 +21,7 @@ from bpmn.state import State
 from cases.definitions import DefinitionStore
 from cases.errors import Disagreement
 from cases.projection.outcome import STAGE
-from cases.steps import graphs_for
+from cases.recorder import graphs_for
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Incident, Instance, LoggedStep, StageEntry
 from cases.tables.worklist import Subscription, Task

@@ -15,13 +15,14 @@ from temporalio.client import Client
 
 from activities.stores import Stores
 from bpmn import codec
+from bpmn.answers import ANSWERS
 from bpmn.digest import GENESIS
 from bpmn.graphset import GraphSet
 from bpmn.state import State
 from cases.errors import Problem
 from cases.projection.deadlines import current_event
 from cases.reconcile import rebuild
-from cases.steps import Applied, record
+from cases.steps import record
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Incident, Instance, LoggedStep
 from cases.tables.ledger import Outbox
@@ -135,10 +136,8 @@ class Reconciler:
                 "a newer backup of the database."
             )
         if entries:
-            applied = [
-                Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor, e.reason) for e in entries
-            ]
-            await record(session, self.stores.definitions, self.stores.states, instance.id, applied)
+            stores, last = self.stores, entries[-1].number
+            await record(session, stores.definitions, stores.states, instance.id, entries, last)
         return len(entries)
 
     async def _require_sound(self, session: AsyncSession, instance: Instance) -> None:
@@ -153,7 +152,7 @@ class Reconciler:
         if seen.position is None:
             return True
         digests = await _digests(session, instance.id)
-        found = verdict(digests, seen.position)
+        found = verdict(digests, seen.position, await _answers(session, instance.id, seen.position.recorded))
         if found is Verdict.DISAGREE:
             raise Unreconciled(
                 f"Step {seen.position.recorded} was recorded with another content than the log has: "
@@ -221,6 +220,15 @@ async def _digests(session: AsyncSession, instance_id: str) -> dict[int, str]:
         select(LoggedStep.number, LoggedStep.digest).where(LoggedStep.instance_id == instance_id)
     )
     return {0: GENESIS, **{row.number: row.digest for row in rows}}
+
+
+async def _answers(session: AsyncSession, instance_id: str, after: int) -> set[int]:
+    rows = await session.execute(
+        select(LoggedStep.number, LoggedStep.event).where(
+            LoggedStep.instance_id == instance_id, LoggedStep.number > after, LoggedStep.submission_id.is_(None)
+        )
+    )
+    return {row.number for row in rows if isinstance(codec.load_event(row.event), ANSWERS)}
 
 
 async def carried_of(session: AsyncSession, instance: Instance) -> messages.Carried | None:

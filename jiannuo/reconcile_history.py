@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHistory,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities import contracts
-from activities.contracts import StepEntry
+from bpmn.answers import Answers
+from cases.recorder import Applied
 from workflows import messages
 
 QUERY_PATIENCE = timedelta(seconds=10)
@@ -43,9 +49,9 @@ async def look(client: Client, instance_id: str) -> Seen:
     return Seen(True, position)
 
 
-async def steps_after(client: Client, instance_id: str, last_step: int) -> list[StepEntry]:
-    """The steps above ``last_step``, from the inputs of the record activity, through all runs that are still kept."""
-    found: dict[int, StepEntry] = {}
+async def steps_after(client: Client, instance_id: str, last_step: int) -> list[Applied]:
+    """The steps above ``last_step``, as the record was given and answered them, through all runs still kept."""
+    found: dict[int, Applied] = {}
     run_id: str | None = None
     while True:
         try:
@@ -54,19 +60,39 @@ async def steps_after(client: Client, instance_id: str, last_step: int) -> list[
             if error.status == RPCStatusCode.NOT_FOUND:
                 break  # past its retention
             raise
-        reached = False
-        for event in history.events:
-            scheduled = event.activity_task_scheduled_event_attributes
-            if event.event_type != EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-                continue
-            if scheduled.activity_type.name != contracts.RECORD:
-                continue
-            payloads = list(scheduled.input.payloads)
-            (given,) = await client.data_converter.decode(payloads, [contracts.RecordInput])
-            found.update({entry.number: entry for entry in given.entries})
-            reached = reached or any(entry.number <= last_step + 1 for entry in given.entries)
+        told = await _told(client, history)
+        found.update({entry.number: entry for entry in told})
         previous = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
-        if reached or not previous:
+        if any(entry.number <= last_step + 1 for entry in told) or not previous:
             break
         run_id = previous
     return [found[number] for number in sorted(found) if number > last_step]
+
+
+async def _told(client: Client, history: WorkflowHistory) -> list[Applied]:
+    found: list[Applied] = []
+    asked: dict[int, contracts.RecordInput] = {}
+    for event in history.events:
+        scheduled, completed = (
+            event.activity_task_scheduled_event_attributes, event.activity_task_completed_event_attributes
+        )  # fmt: skip
+        if scheduled.activity_type.name == contracts.RECORD:
+            given = await client.data_converter.decode(list(scheduled.input.payloads), [contracts.RecordInput])
+            asked[event.event_id] = given[0]
+            found += [
+                Applied(e.number, e.event, e.at, e.digest, e.submission_id, e.actor, e.reason)
+                for e in given[0].entries
+            ]
+        elif completed.scheduled_event_id in asked:
+            (answers,) = await client.data_converter.decode(list(completed.result.payloads), [Answers])
+            found += _answered(asked[completed.scheduled_event_id], answers)
+    return found
+
+
+def _answered(given: contracts.RecordInput, answers: Answers) -> list[Applied]:
+    """What the log applied itself. It told the digest of the last step only, which covers those before."""
+    numbered = enumerate(answers.events, start=given.last_step + 1)
+    return [
+        Applied(number, event, answers.at, answers.digest if number == answers.last_step else None)
+        for number, event in numbered
+    ]

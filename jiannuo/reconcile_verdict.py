@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from workflows.messages import Position
@@ -19,8 +19,9 @@ class Verdict(StrEnum):
     """Two different stories. Neither is taken for the truth: an incident."""
 
 
-def verdict(digests: Mapping[int, str], position: Position) -> Verdict:
-    """``digests`` of the log by step number, 0 being the digest before the first.
+def verdict(digests: Mapping[int, str], position: Position, answers: Collection[int] = ()) -> Verdict:
+    """``digests`` of the log by step number, 0 being the digest before the first. ``answers``: steps that the log
+    itself added, of which an execution hears with the answer to its record.
 
     What an execution has not recorded was answered to nobody: its acts are pending, its timers are armed anew and its
     jobs not started. So only what it has recorded must agree with the log; the rest may be given up.
@@ -30,7 +31,10 @@ def verdict(digests: Mapping[int, str], position: Position) -> Verdict:
         return Verdict.LOG_BEHIND
     if digests[position.recorded] != position.tail[0]:
         return Verdict.DISAGREE
-    ahead = logged - position.recorded
-    if ahead < len(position.tail) and position.tail[ahead] == digests[logged]:
+    told = logged
+    while told in answers and told > position.recorded:
+        told -= 1
+    ahead = told - position.recorded
+    if ahead < len(position.tail) and position.tail[ahead] == digests[told]:
         return Verdict.SAME
     return Verdict.TEMPORAL_BEHIND

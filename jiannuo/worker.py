@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from temporalio.client import Client
@@ -12,7 +13,6 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities import case_jobs, credit_jobs, letter_jobs, notify_jobs, order_jobs, share_jobs
-from activities.definitions import Definitions
 from activities.jobs import Handler, as_activity
 from activities.platforms.port import PlatformPort
 from activities.record import Recording
@@ -33,6 +33,7 @@ from jiannuo.settings import Settings
 from workflows.process import Process
 from workflows.reports import Delivery, ReportDay, ReportPeriod
 
+WORKFLOWS = (Process, Delivery, ReportDay, ReportPeriod)
 GRACE = timedelta(seconds=30)
 CACHED_EXECUTIONS = 2_000
 
@@ -45,6 +46,21 @@ def job_handlers() -> dict[str, Handler]:
     return {type_: handler for module in tables for type_, handler in module.HANDLERS.items()}
 
 
+def activities_of(stores: Stores, ports: Mapping[str, PlatformPort]) -> list[Callable[..., Any]]:
+    recording, sharing, reports = Recording(stores), Sharing(stores, ports), Reports(stores)
+    return [
+        recording.record,
+        recording.confirm_deadline,
+        sharing.deliver,
+        sharing.warn,
+        reports.compose,
+        reports.alert,
+        reports.escalate,
+        reports.draft,
+        *(as_activity(type_, handler, stores) for type_, handler in job_handlers().items()),
+    ]
+
+
 def make_worker(
     client: Client,
     stores: Stores,
@@ -54,27 +70,26 @@ def make_worker(
     ports: Mapping[str, PlatformPort] | None = None,
 ) -> Worker:
     """Without ``ports`` what is shared waits, visibly, until a worker has them."""
-    recording, definitions = Recording(stores), Definitions(stores)
-    sharing, reports = Sharing(stores, {} if ports is None else ports), Reports(stores)
+    activities = activities_of(stores, {} if ports is None else ports)
+    return worker_for(client, task_queue, WORKFLOWS, activities, cached=cached)
+
+
+def worker_for(
+    client: Client,
+    task_queue: str,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., Any]],
+    *,
+    cached: int = CACHED_EXECUTIONS,
+    passed_through: Sequence[str] = PASSED_THROUGH,
+) -> Worker:
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[Process, Delivery, ReportDay, ReportPeriod],
-        activities=[
-            recording.record,
-            recording.confirm_deadline,
-            definitions.resolve,
-            definitions.evaluate,
-            sharing.deliver,
-            sharing.warn,
-            reports.compose,
-            reports.alert,
-            reports.escalate,
-            reports.draft,
-            *(as_activity(type_, handler, stores) for type_, handler in job_handlers().items()),
-        ],
+        workflows=workflows,
+        activities=activities,
         workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*passed_through)
         ),
         max_cached_workflows=cached,
         # With the default five pollers an Update waits seconds in a burst.

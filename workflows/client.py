@@ -65,7 +65,7 @@ async def start(
     """
     reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if replace else WorkflowIDReusePolicy.REJECT_DUPLICATE
     conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if replace else WorkflowIDConflictPolicy.FAIL
-    attributes = TypedSearchAttributes([SearchAttributePair(messages.CASE, given.business_key)])
+    attributes = attributes_of(given.business_key)
     try:
         await client.start_workflow(
             messages.WORKFLOW,
@@ -80,6 +80,10 @@ async def start(
     except WorkflowAlreadyStartedError:
         return False
     return True
+
+
+def attributes_of(business_key: str) -> TypedSearchAttributes:
+    return TypedSearchAttributes([SearchAttributePair(messages.CASE, business_key)])
 
 
 async def submit(client: Client, instance_id: str, message: messages.Submit, patience: timedelta = PATIENCE) -> Outcome:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from temporalio import workflow
+
 from bpmn.model import Graph
 from bpmn.step import Step
+from workflows import messages
 
 STAGE = "jiannuo:stage"
 
@@ -24,3 +27,10 @@ def details(graphs: Mapping[str, Graph], step: Step) -> tuple[str, str | None]:
         named = node.properties.get(STAGE)
         stage = named.text if named is not None else stage
     return " · ".join(entered), stage
+
+
+def show(shown: str, stage: str | None) -> None:
+    if shown:
+        workflow.set_current_details(shown)
+    if stage:
+        workflow.upsert_search_attributes([messages.STAGE.value_set(stage)])

@@ -27,6 +27,11 @@ def refuse_large(text: str) -> None:
         raise ApplicationError(ACT_TOO_LARGE, type=messages.TOO_LARGE, non_retryable=True)
 
 
+def refuse_crowd(crowded: bool) -> None:
+    if crowded:
+        raise ApplicationError("系统正在记录先前的办理动作,请稍候再试。", type=messages.BUSY)
+
+
 def too_large_result(text: str) -> str | None:
     """The reason for an incident of a job that answered with too much."""
     if len(text) <= EVENT_CHARACTERS:

@@ -1,13 +1,13 @@
 """From the core's commands to Temporal: one small method per command that concerns the shell.
 
-Commands that only the read model needs (tasks, subscriptions, deadlines, incidents) are performed by the record
-activity, which sees the same steps.
+Commands that only the read model needs (tasks, subscriptions, deadlines, incidents), and the questions that only the
+stores can answer (callees, decisions), are performed by the record activity, which sees the same steps.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -16,31 +16,11 @@ from temporalio.exceptions import ActivityError, ApplicationError, CancelledErro
 
 from activities import contracts
 from bpmn import codec
-from bpmn.commands import (
-    CancelJob,
-    CancelTimer,
-    Command,
-    CompleteInstance,
-    EvaluateDecision,
-    ResolveDefinition,
-    SetTimer,
-    StartJob,
-)
-from bpmn.events import (
-    DeadlineSet,
-    DecisionEvaluated,
-    DefinitionMissing,
-    DefinitionResolved,
-    Event,
-    GraphRef,
-    JobCompleted,
-    JobErrored,
-    JobFailed,
-)
-from bpmn.graphset import GraphSet
+from bpmn.commands import CancelJob, CancelTimer, Command, CompleteInstance, SetTimer, StartJob
+from bpmn.events import Event, JobCompleted, JobErrored, JobFailed
 from bpmn.model import Graph
 from bpmn.state import State
-from bpmn.step import Step
+from bpmn.values import Json
 from workflows.limits import too_large_result
 from workflows.timers import Timers
 
@@ -49,6 +29,11 @@ JOB_LIMIT = timedelta(days=1)
 """Schedule-to-close of one job with all its retries; afterwards it is an incident that an operator sees."""
 
 LOOKUP_RETRY = RetryPolicy(initial_interval=timedelta(seconds=0.2), maximum_interval=timedelta(seconds=5))
+
+
+def fetched(job: StartJob) -> Mapping[str, Json]:
+    names = contracts.FETCHED.get(job.type)
+    return job.variables if names is None else {name: job.variables[name] for name in names if name in job.variables}
 
 
 def job_retry(retries: int) -> RetryPolicy:
@@ -63,23 +48,29 @@ def job_retry(retries: int) -> RetryPolicy:
 class Jobs:
     """Activities of this execution: those waiting for their step's record, and those running."""
 
-    def __init__(self, instance_id: str, now: Callable[[], datetime], apply: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        instance_id: str,
+        now: Callable[[], datetime],
+        turn: Callable[[], Awaitable[None]],
+        apply: Callable[[Event], None],
+    ) -> None:
         self._instance_id = instance_id
         self._now = now
+        self._turn = turn
         self._apply = apply
-        self._waiting: list[tuple[int, int, Command]] = []
+        self._waiting: list[tuple[int, StartJob]] = []
         self._running: dict[int, asyncio.Task[None]] = {}
-        self.graphs: dict[str, Graph] = {}
 
     @property
     def idle(self) -> bool:
         return not self._waiting and not self._running
 
-    def enqueue(self, step: int, key: int, command: Command) -> None:
-        self._waiting.append((step, key, command))
+    def enqueue(self, step: int, job: StartJob) -> None:
+        self._waiting.append((step, job))
 
     def cancel(self, key: int) -> None:
-        self._waiting = [item for item in self._waiting if item[1] != key]
+        self._waiting = [item for item in self._waiting if item[1].job_key != key]
         # Taken out here: a task cancelled before its first line never reaches its own clean-up.
         running = self._running.pop(key, None)
         if running is not None:
@@ -88,27 +79,26 @@ class Jobs:
     def start_recorded(self, last_step: int) -> None:
         due = [item for item in self._waiting if item[0] <= last_step]
         self._waiting = [item for item in self._waiting if item[0] > last_step]
-        for _, key, command in due:
-            self._running[key] = asyncio.create_task(self._run(key, command))
+        for _, job in due:
+            self._running[job.job_key] = asyncio.create_task(self._run(job))
 
-    async def _run(self, key: int, command: Command) -> None:
+    async def _run(self, job: StartJob) -> None:
         try:
-            event = await self._perform(command)
+            event = await self._readable(job)
+            await self._turn()
         except (CancelledError, asyncio.CancelledError):
             return
-        except Exception as error:  # an answer that cannot be read is the job's failure, not the execution's
-            event = _failed(command, type(error).__name__)
         finally:
-            self._running.pop(key, None)
+            self._running.pop(job.job_key, None)
         self._apply(event)
 
-    async def _perform(self, command: Command) -> Event:
-        if isinstance(command, StartJob):
-            return await self._job(command)
-        if isinstance(command, ResolveDefinition):
-            return await self._resolve(command)
-        assert isinstance(command, EvaluateDecision)
-        return await self._decide(command)
+    async def _readable(self, job: StartJob) -> Event:
+        try:
+            return await self._job(job)
+        except (CancelledError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # an answer that cannot be read is the job's failure, not the execution's
+            return JobFailed(job.job_key, type(error).__name__)
 
     async def _job(self, job: StartJob) -> Event:
         try:
@@ -119,7 +109,7 @@ class Jobs:
                     job.job_key,
                     job.type,
                     job.element_id,
-                    codec.dump_variables(job.variables),
+                    codec.dump_variables(fetched(job)),
                     codec.dump_variables(job.properties),
                     dict(job.headers),
                     self._now().isoformat(),
@@ -137,49 +127,6 @@ class Jobs:
             return JobFailed(job.job_key, reason)
         return JobCompleted(job.job_key, codec.load_variables(result.variables))
 
-    async def _resolve(self, request: ResolveDefinition) -> Event:
-        try:
-            found = await workflow.execute_activity(
-                contracts.RESOLVE_DEFINITION,
-                contracts.ResolveInput(
-                    self._instance_id,
-                    request.process_id,
-                    request.binding,
-                    request.version_tag,
-                    request.caller.hash if request.caller else None,
-                ),
-                result_type=GraphSet,
-                start_to_close_timeout=JOB_TIMEOUT,
-                retry_policy=LOOKUP_RETRY,
-            )
-        except ActivityError as error:
-            return DefinitionMissing(request.request_key, str(error.cause or error))
-        for hash_, graph in found.graphs.items():
-            self.graphs[hash_] = graph
-        (hash_,) = found.graphs
-        return DefinitionResolved(request.request_key, GraphRef(hash_, request.process_id))
-
-    async def _decide(self, request: EvaluateDecision) -> Event:
-        try:
-            result = await workflow.execute_activity(
-                contracts.EVALUATE_DECISION,
-                contracts.DecisionInput(
-                    self._instance_id,
-                    request.decision_id,
-                    request.binding,
-                    request.version_tag,
-                    request.caller.hash if request.caller else None,
-                    codec.dump_variables(request.variables),
-                    self._now().isoformat(),
-                ),
-                result_type=contracts.JobResult,
-                start_to_close_timeout=JOB_TIMEOUT,
-                retry_policy=LOOKUP_RETRY,
-            )
-        except ActivityError as error:
-            return JobFailed(request.request_key, str(error.cause or error))
-        return DecisionEvaluated(request.request_key, codec.load_variables(result.variables)["result"])
-
     async def confirm(self, timer: SetTimer) -> contracts.ConfirmResult:
         """Asks whether the rung may fire; if the deadline moved, the answer holds the newer instants."""
         assert timer.deadline_key is not None
@@ -195,15 +142,6 @@ class Jobs:
             retry_policy=LOOKUP_RETRY,
         )
         return result
-
-
-def _failed(command: Command, reason: str) -> Event:
-    if isinstance(command, StartJob):
-        return JobFailed(command.job_key, reason)
-    if isinstance(command, ResolveDefinition):
-        return DefinitionMissing(command.request_key, reason)
-    assert isinstance(command, EvaluateDecision)
-    return JobFailed(command.request_key, reason)
 
 
 def failure_event(job_key: int, error: ActivityError) -> Event:
@@ -223,7 +161,6 @@ class Performer:
         self.completed = False
         self._timers = timers
         self._jobs = jobs
-        jobs.graphs = graphs
 
     def perform(self, step: int, command: Command) -> None:
         match command:
@@ -232,17 +169,11 @@ class Performer:
             case CancelTimer():
                 self._timers.cancel(command.timer_key)
             case StartJob():
-                self._jobs.enqueue(step, command.job_key, command)
+                self._jobs.enqueue(step, command)
             case CancelJob():
                 self._jobs.cancel(command.job_key)
-            case ResolveDefinition() | EvaluateDecision():
-                self._jobs.enqueue(step, command.request_key, command)
             case CompleteInstance():
                 self.completed = True
-
-    def is_lazy(self, event: Event, step: Step) -> bool:
-        """An answer of the record itself that only re-armed timers needs no record of its own right away."""
-        return isinstance(event, DeadlineSet) and all(isinstance(c, SetTimer | CancelTimer) for c in step.commands)
 
     def needed(self, state: State) -> Mapping[str, Graph]:
         """The graphs that open scopes use; finished callees are left behind at continue-as-new."""

@@ -14,64 +14,59 @@ BUSY_WAITERS = 8
 
 
 class StepLog:
-    """Numbers and digests steps; knows which the record activity has stored."""
+    """Numbers and digests steps; knows which the record activity has stored.
+
+    ``owed``: the log has more to answer. ``too_large``: the state is near what a continued run can take along.
+    """
 
     def __init__(self, last_step: int = 0, digest: str = GENESIS) -> None:
         self.last_step = last_step
         self.recorded = last_step
         self.digest = digest
         self.recorded_digest = digest
+        self.owed = False
+        self.too_large = False
         self.waiters = 0
-        self._unrecorded: list[tuple[StepEntry, datetime, bool]] = []
-        self._state_bytes = 0
+        self._unrecorded: list[tuple[StepEntry, datetime]] = []
 
     def append(
-        self,
-        event: str,
-        commands: str,
-        at: datetime,
-        *,
-        lazy: bool,
-        submission_id: str | None,
-        actor: str | None,
-        reason: str | None = None,
-    ) -> int:
-        """``lazy`` steps (an answer of the record itself) wait for the next batch instead of causing one."""
-        self.last_step += 1
-        self.digest = chained(self.digest, event, at.isoformat(), commands)
-        entry = StepEntry(self.last_step, event, at.isoformat(), self.digest, submission_id, actor, reason)
-        self._unrecorded.append((entry, at, lazy))
+        self, event: str, commands: str, at: datetime, *, submission_id: str | None, actor: str | None,
+        reason: str | None,
+    ) -> int:  # fmt: skip
+        entry = StepEntry(*self._advance(event, commands, at), submission_id, actor, reason)
+        self._unrecorded.append((entry, at))
         return self.last_step
 
-    @property
-    def urgent(self) -> bool:
-        return any(not lazy for _, _, lazy in self._unrecorded)
+    def follow(self, event: str, commands: str, at: datetime) -> int:
+        """A step that the log has stored already: its own answer."""
+        self._advance(event, commands, at)
+        return self.last_step
+
+    def _advance(self, event: str, commands: str, at: datetime) -> tuple[int, str, str, str]:
+        self.last_step += 1
+        self.digest = chained(self.digest, event, at.isoformat(), commands)
+        return self.last_step, event, at.isoformat(), self.digest
 
     @property
     def settled(self) -> bool:
-        return not self._unrecorded
+        return not self._unrecorded and not self.owed
 
     def batch(self) -> list[StepEntry]:
-        return [entry for entry, _, _ in self._unrecorded]
+        return [entry for entry, _ in self._unrecorded]
 
     @property
     def tail(self) -> list[str]:
-        return [self.recorded_digest, *(entry.digest for entry, _, _ in self._unrecorded)]
+        return [self.recorded_digest, *(entry.digest for entry, _ in self._unrecorded)]
 
-    @property
-    def too_large(self) -> bool:
-        return self._state_bytes > STATE_BYTES
+    def acknowledge(self, *, owed: bool, state_bytes: int) -> None:
+        """Everything that was applied is stored: nothing is applied while a record is in flight."""
+        self.owed, self.too_large = owed, state_bytes > STATE_BYTES
+        self._unrecorded = []
+        self.recorded, self.recorded_digest = self.last_step, self.digest
 
-    def acknowledge(self, last_step: int, state_bytes: int = 0) -> None:
-        self._state_bytes = state_bytes
-        for entry, _, _ in self._unrecorded:
-            if entry.number == last_step:
-                self.recorded_digest = entry.digest
-        self._unrecorded = [item for item in self._unrecorded if item[0].number > last_step]
-        self.recorded = last_step
-
-    def busy(self, now: datetime) -> bool:
-        oldest = next((at for _, at, lazy in self._unrecorded if not lazy), None)
-        pending = sum(len(entry.event) for entry, _, _ in self._unrecorded)
+    def crowded(self, now: datetime) -> bool:
+        """So many wait, or for so long, that another act had better be told later."""
+        oldest = next((at for _, at in self._unrecorded), None)
+        pending = sum(len(entry.event) for entry, _ in self._unrecorded)
         lagging = oldest is not None and now - oldest > BUSY_AFTER
         return self.waiters >= BUSY_WAITERS or pending > PENDING_CHARACTERS or lagging

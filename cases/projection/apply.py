@@ -35,14 +35,15 @@ OF_MANY: dict[type, ProjectionOfMany] = {
 
 
 async def project(ctx: Projecting, step: Step) -> None:
-    """Everything in the caller's transaction: the step row and the read model change together or not at all."""
+    """Everything in the caller's transaction: the step row and the read model change together or not at all.
+
+    New rows are sent together, with the first statement that could see them.
+    """
     for kind, commands in groupby(step.commands, type):
         if kind in OF_MANY:
             await OF_MANY[kind](ctx, list(commands))
-            await ctx.session.flush()
         elif kind in PROJECTIONS:
             for command in commands:
                 await PROJECTIONS[kind](ctx, command)
-                await ctx.session.flush()
     for entry in step.trace:
         await outcome.note_entry(ctx, entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bpmn.commands import CompleteInstance, RaiseIncident, ResolveIncident
 from bpmn.step import TraceEntry
@@ -36,11 +36,9 @@ async def _enter(ctx: Projecting, stage: str) -> None:
     )
     if last is not None and last.stage == stage:
         return
-    count = await ctx.session.scalar(
-        select(func.count()).select_from(StageEntry).where(StageEntry.instance_id == ctx.instance.id)
-    )
+    number = last.number + 1 if last is not None else 1
     ctx.session.add(
-        StageEntry(instance_id=ctx.instance.id, number=(count or 0) + 1, stage=stage, step=ctx.step, at=ctx.at)
+        StageEntry(instance_id=ctx.instance.id, number=number, stage=stage, step=ctx.step, at=ctx.at)
     )
     await ctx.session.execute(update(Complaint).where(Complaint.id == ctx.complaint_id).values(stage=stage))
 

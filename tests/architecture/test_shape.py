@@ -22,7 +22,7 @@ REGISTRIES = [
 # library → the modules that alone may import it
 HOMES = {
     "lxml": re.compile(r"(bpmn/|.*xlsx|tests/)"),
-    "psutil": re.compile(r"(jiannuo/|tests/)"),
+    "psutil": re.compile(r"(jiannuo/|benchmarks/|tests/)"),
     "alembic": re.compile(r"(jiannuo/migrate\.py|migrations/|tests/)"),
 }
 

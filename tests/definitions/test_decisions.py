@@ -1,17 +1,17 @@
 """Business rule tasks: the decision that is deployed, asked with the variables of the scope, fails once and for all."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
-from temporalio.exceptions import ApplicationError
-from temporalio.testing import ActivityEnvironment
 
-from activities.contracts import DecisionInput
-from activities.definitions import Definitions
 from activities.stores import Stores
-from bpmn import codec
-from cases.tables.engine import Instance
+from bpmn.commands import EvaluateDecision
+from bpmn.events import DecisionEvaluated, Event, JobFailed
+from bpmn.values import Json
+from cases.lookups import evaluate
 from jiannuo.bpmn_deploy import deploy_files
 from tests.dmn.models import decision, model, table, text
 
@@ -24,31 +24,25 @@ SOURCE = model(
 )
 
 
-async def ask(stores: Stores, folder: Path, decision_id: str, **variables: object) -> object:
+async def ask(stores: Stores, folder: Path, decision_id: str, **variables: object) -> Event:
     file = folder / "rules.dmn"
     file.write_bytes(SOURCE)
     deployed, *_ = (await deploy_files(stores, PACK, [file], "cli:li", NOW)).deployed
-    async with stores.sessions.begin() as session:
-        instance = Instance(
-            id=f"p:{decision_id}:{len(variables)}", process_id="p", graph_hash=deployed.hash, pack=PACK,
-            business_key="k", channel=None, variables=codec.dump_variables({}), created_at=NOW,
-        )  # fmt: skip
-        await session.merge(instance)
-    given = DecisionInput(
-        instance.id, decision_id, "latest", None, None, codec.dump_variables(dict(variables)), NOW.isoformat()
-    )
-    result = await ActivityEnvironment().run(Definitions(stores).evaluate, given)
-    return codec.load_variables(result.variables)["result"]
+    async with stores.sessions() as session:
+        asked = EvaluateDecision(7, decision_id, "latest", None, cast(Mapping[str, Json], variables))
+        return await evaluate(session, stores.definitions, deployed.pack, asked, NOW)
 
 
 async def test_a_table_without_input_data_sees_the_variables_of_the_scope(stores: Stores, tmp_path: Path) -> None:
-    assert await ask(stores, tmp_path, "level", amount=5, limit=3) == "high"
+    found = await ask(stores, tmp_path, "level", amount=5, limit=3)
+    assert isinstance(found, DecisionEvaluated)
+    assert found.result == "high"
 
 
 @pytest.mark.parametrize(("name", "why"), [("endless", "limit of"), ("doubtful", "the amount is missing")])
 async def test_what_would_fail_again_becomes_an_incident_at_once(
     stores: Stores, tmp_path: Path, name: str, why: str
 ) -> None:
-    with pytest.raises(ApplicationError, match=why) as failure:
-        await ask(stores, tmp_path, name)
-    assert failure.value.non_retryable
+    failure = await ask(stores, tmp_path, name)
+    assert isinstance(failure, JobFailed)
+    assert why in failure.reason

@@ -22,7 +22,6 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities import contracts
-from activities.definitions import Definitions
 from activities.record import Recording
 from activities.stores import Stores
 from bpmn import codec
@@ -102,7 +101,7 @@ class Shell:
 
     @asynccontextmanager
     async def worker(self, *, cached: int = 1_000) -> AsyncIterator[Worker]:
-        recording, definitions = Recording(self.stores), Definitions(self.stores)
+        recording = Recording(self.stores)
         runner = SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         )
@@ -111,7 +110,7 @@ class Shell:
             task_queue=self.queue,
             workflows=[Process],
             activities=[
-                recording.record, recording.confirm_deadline, definitions.resolve, definitions.evaluate,
+                recording.record, recording.confirm_deadline,
                 self.script.run_work, self.script.run_letter, self.script.run_remind,
             ],
             workflow_runner=runner,
