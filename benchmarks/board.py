@@ -121,7 +121,7 @@ async def filled(cases: int) -> AsyncIterator[AsyncEngine]:
 
 
 def person(role: str, unit: str, region: str, watched: list[str]) -> Actor:
-    return Actor(role, 1, (Duty(role, unit, region),), None, frozenset(watched))
+    return Actor(role, 1, (Duty(role, unit, region),), regions=frozenset(watched))
 
 
 Query = Callable[[AsyncSession], Awaitable[object]]

@@ -94,7 +94,7 @@ class Recorder:
         if isinstance(event, InstanceMigrated) and moved:
             instance.graph_hash, instance.process_id = event.to.hash, event.to.process_id
         self._clocks += ctx.answers
-        if entry.submission_id is not None:
+        if entry.submission_id is not None or entry.reason is not None:
             self._sealed.append((entry, event, at))
 
     async def remember_clocks(self) -> None:

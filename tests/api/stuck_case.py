@@ -15,7 +15,8 @@ from bpmn.engine import advance, check
 from bpmn.events import Event, GraphRef, InstanceStarted
 from cases.definitions import deploy
 from cases.errors import Conflict
-from cases.steps import Applied, StateCache, graphs_for, record
+from cases.recorder import Applied, graphs_for
+from cases.steps import StateCache, record
 from cases.tables.engine import Instance
 from cases.words import REFUSALS
 from tests.api.region_builder import PACK
@@ -65,7 +66,7 @@ async def apply(
     text = codec.dump_event(event)
     digest = chained(row.digest, text, at.isoformat(), codec.dump_commands(step.commands))
     entry = Applied(row.last_step + 1, text, at.isoformat(), digest, None, actor, reason)
-    await record(session, services.definitions, StateCache(), id_, [entry])
+    await record(session, services.definitions, StateCache(), id_, [entry], entry.number)
     return entry.number
 
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from cases.intake import instance_id_of
-from cases.steps import Applied, _seal
+from cases.recorder import Applied, seal
 from cases.submissions import actor_ref
 from cases.tables.engine import Instance
 from cases.tables.ledger import AuditEntry
@@ -101,7 +101,7 @@ async def test_a_stand_in_sees_the_tasks_marked_and_both_names_are_kept(
         assert actor_ref(stored) == actor == site.executions.sent[-1][3]
         instance = await session.get(Instance, instance_id_of(case))
         assert instance is not None
-        await _seal(session, instance, Applied(1, "", "", "", stored.id, actor), NOW)
+        await seal(session, instance, Applied(1, "", "", "", stored.id, actor), NOW)
         entry = await session.scalar(
             select(AuditEntry).where(AuditEntry.complaint_id == case).order_by(AuditEntry.number.desc()).limit(1)
         )

@@ -41,7 +41,8 @@ async def test_the_board_counted_from_the_step_log_is_the_board(place: Place) ->
         lights = await lights_for(session, PACK, datetime.now(UTC))
         top = (await session.scalars(select(Region.code).where(Region.parent_code.is_(None)))).one()
         watched = frozenset(await access.covered(session, [top]))
-        shown = await board(session, Actor("any", 1, (Duty("supervisor", "any", top),), None, watched), lights, STAGES)
+        supervisor = Actor("any", 1, (Duty("supervisor", "any", top),), regions=watched)
+        shown = await board(session, supervisor, lights, STAGES)
         going = (
             await session.execute(
                 select(Instance.id, Complaint.region_code)
