@@ -9,8 +9,9 @@ from bpmn.record import record
 class TimerPlan:
     """``at`` is the next instant. A cycle repeats ``left`` more times (-1: without end) by ``interval`` or ``cron``.
 
-    A deadline timer names its deadline; ``rung`` None means each rung in order, ``fired`` those done; ``bound`` is
-    the live deadline, ``armed`` the rung that the shell has been asked to time.
+    A deadline timer names its deadline; ``rung`` None means each rung in order, ``fired`` those done,
+    forgotten with the deadline that they were rungs of; ``bound`` is the live deadline, ``armed`` the rung that the
+    shell has been asked to time.
     """
 
     at: str = ""

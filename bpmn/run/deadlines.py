@@ -155,7 +155,10 @@ def _end(run: Run, live: Deadline, outcome: str) -> None:
     del run.deadlines[live.key]
     run.commands.append(EndDeadline(live.key, run.now.isoformat(), outcome))
     for wait in [wait for wait in run.waits.values() if wait.timer is not None and wait.timer.bound == live.key]:
-        _disarm(run, wait, bound=0)
+        # Rungs are spent once for each clock: the next of this name has its whole ladder before it. While an outer clock
+        # of the name runs on, the timer may go back to it, and what it has fired there stays fired.
+        anew = find(run, run.tokens.get(wait.token), live.name, wait.scope) is None
+        _disarm(run, wait, bound=0, anew=anew)
 
 
 def withdraw(run: Run, token: Token, element: str) -> None:
@@ -226,9 +229,9 @@ def next_rung(live: Deadline, plan: Any) -> tuple[str, str] | None:
     return None
 
 
-def _disarm(run: Run, wait: Wait, bound: int) -> None:
+def _disarm(run: Run, wait: Wait, bound: int, *, anew: bool = False) -> None:
     plan = wait.timer
     assert plan is not None
     if plan.at:
         run.commands.append(CancelTimer(wait.key))
-    run.update_wait(wait, timer=replace(plan, at="", armed="", bound=bound))
+    run.update_wait(wait, timer=replace(plan, at="", armed="", bound=bound, fired=() if anew else plan.fired))

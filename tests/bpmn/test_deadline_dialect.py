@@ -112,6 +112,27 @@ def test_a_ladder_fires_once_per_rung_in_order_and_each_spawn_knows_its_rung() -
     assert not play.timers
 
 
+def test_a_clock_that_starts_anew_has_its_whole_ladder_before_it() -> None:
+    """Rungs are spent once for each clock: a stage that was returned to is reminded of again."""
+    ladder = start("hs", timer('=deadline("stage")', "timeCycle"), isInterrupting="false")
+    ladder += user("remind", '<zeebe:assignmentDefinition assignee="=rung"/>') + flows("hs>remind")
+    late = start("ls", timer('=deadline("stage", "due")', "timeDate"), isInterrupting="false")
+    late += user("urge") + flows("ls>urge")
+    body = start() + gateway("exclusive", "x") + user("a", properties({"jiannuo:startsDeadline": "stage"})) + user("b")
+    body += flows("s>x", "x>a", "a>b", "b>x") + event_sub("es", ladder) + event_sub("ls_sub", late)
+    play = Player(process(body))
+    answer(play, "stage", due=DUE, late="2026-03-07T09:00:00+08:00").wait(days=9)
+    assert sorted(play.open) == ["a", "remind", "remind", "urge"]
+    answer(play, "stage", revision=1, due_at="2026-03-20T00:00:00+08:00", due="2026-03-20T00:00:00+08:00")
+    assert not play.timers, "a later revision of the same clock does not fire its rungs again"
+    play.do("a").do("b")
+    again = "2026-03-25T00:00:00+08:00"
+    answer(play, "stage", due_at=again, due=again, late="2026-03-26T09:00:00+08:00")
+    assert [one.at for one in play.timers.values()] == [again, again]
+    play.wait(days=30)
+    assert sorted(play.open) == ["a", *["remind"] * 4, "urge", "urge"]
+
+
 def test_each_boundary_spawn_carries_its_own_rung_through_later_tasks() -> None:
     body = start() + user("a", OWN) + boundary("b", "a", timer('=deadline("accept")', "timeCycle"), False)
     body += user("x") + user("y", '<zeebe:assignmentDefinition assignee="=rung"/>') + flows("s>a", "b>x", "x>y")
