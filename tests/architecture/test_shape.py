@@ -69,3 +69,16 @@ def _imported(path: Path) -> set[str]:
     direct = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     others = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 0}
     return {name.split(".")[0] for name in direct | others}
+
+
+def test_a_decision_has_a_number_of_its_own() -> None:
+    """Texts and commits refer to decisions by number; the file, its heading and the number must agree."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert sorted(set(numbers)) == numbers
+    headed = [page.name for page, number in zip(pages, numbers, strict=True) if not _heads(page, number)]
+    assert headed == []
+
+
+def _heads(page: Path, number: int) -> bool:
+    return page.read_text().startswith(f"# {number}. ")
