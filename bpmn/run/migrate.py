@@ -15,6 +15,7 @@ from bpmn.model import Graph
 from bpmn.run import deadlines
 from bpmn.run.arming import arm
 from bpmn.run.cancel import cancel_waits
+from bpmn.run.listeners import jobs_of, listening
 from bpmn.run.run import Run
 from bpmn.state import State
 
@@ -50,6 +51,7 @@ def objections(graphs: Mapping[str, Graph], state: State, event: InstanceMigrate
             node = source.nodes[token.node]
             problem = element_problem(node, target, scope.process, event.to.process_id, event.mapping)
             problem = problem or _lost_flow(token, node, target, event.mapping)
+            problem = problem or _at_listener(state, token, node, target, event.mapping)
             if problem is not None:
                 found[problem] = None
     return list(found)
@@ -68,6 +70,21 @@ def _lost_flow(token: Token, node: Node, target: Graph, mapping: Mapping[str, st
         return None
     message = f"A token waits here that came by the flow '{token.flow}', which does not lead here in the new model."
     return Problem(RULE, node.id, node.name, node.line, message, "Map that flow to the one that takes its place.")
+
+
+def _at_listener(
+    state: State, token: Token, node: Node, target: Graph, mapping: Mapping[str, str]
+) -> Problem | None:
+    """A listener's job cannot be derived anew: opening the element again would skip listeners or repeat its work."""
+    phases = [state.waits[key].name for key in token.waits if listening(state.waits[key])]
+    if not phases:
+        return None
+    new = target.nodes[mapping.get(node.id, node.id)]
+    same_listeners = all(jobs_of(node, phase) == jobs_of(new, phase) for phase in phases)
+    if node.id == new.id and same_listeners and not _differs(node, new):
+        return None
+    message = "A listener of it is at work here, and the new model changes the element or its listeners."
+    return Problem(RULE, node.id, node.name, node.line, message, "Wait until the listener has answered.")
 
 
 def migrate(run: Run, scope_key: int, to: GraphRef, mapping: Mapping[str, str]) -> None:

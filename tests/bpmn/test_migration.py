@@ -19,6 +19,7 @@ from tests.bpmn.bpmn_models import (
     process,
     properties,
     script,
+    service,
     start,
     sub,
     timer,
@@ -145,6 +146,33 @@ def test_what_cannot_be_derived_anew_refuses_the_whole_plan() -> None:
     with pytest.raises(EventRefused):
         move(play, new)
     assert play.open == ["a"]
+
+
+def test_an_element_with_a_listener_at_work_moves_only_as_it_is() -> None:
+    def model(*, task: str = "w", work: str = "work", told: str = "out", name: str = "") -> bytes:
+        listeners = "".join(
+            f'<zeebe:executionListener type="{type}" eventType="{phase}"/>'
+            for phase, type in (("start", "in"), ("end", told))
+        )
+        ext = f"<zeebe:executionListeners>{listeners}</zeebe:executionListeners>"
+        return process(
+            start() + service(task, ext, type=work) + user("a", name=name) + flows(f"s>{task}", f"{task}>a")
+        )
+
+    at_end = Player(model()).work("w").work("w")
+    for changed in (model(work="other"), model(told="told"), model(task="w2")):
+        with pytest.raises(EventRefused, match=r"'w'.*A listener of it is at work.*Wait until the listener"):
+            move(at_end, changed, w="w2" if b'id="w2"' in changed else "w")
+    assert [job.type for job in at_end.jobs.values()] == ["out"]
+    # Neither the element nor the listeners of this phase differ: the open job goes on.
+    move(at_end, model(name="Later"))
+    assert at_end.work("w").open == ["a"]
+
+    at_start = Player(model())
+    with pytest.raises(EventRefused, match="A listener of it is at work"):
+        move(at_start, model(work="other"))
+    move(at_start, model(told="told")).work("w").work("w")
+    assert [job.type for job in at_start.jobs.values()] == ["told"]
 
 
 def test_a_plan_matches_by_id_and_leaves_the_rest_to_a_person() -> None:
