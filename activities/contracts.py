@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 RECORD = "record"
 CONFIRM_DEADLINE = "confirm_deadline"
-RUN_JOB = "run_job"
 
 BPMN_ERROR = "BpmnError"
 """``ApplicationError.type`` of a business error; details: code, variables as JSON text."""

@@ -1,4 +1,4 @@
-"""The record of applied steps, and the two questions that an execution asks of the stores between steps."""
+"""The record of applied steps, and the one question that an execution asks of the stores between steps."""
 
 from __future__ import annotations
 

@@ -96,14 +96,6 @@ def load_commands(text: str) -> tuple[Command, ...]:
     return tuple(from_plain(item) for item in loads(text))
 
 
-def dump_trace(trace: Iterable[TraceEntry]) -> str:
-    return dumps([to_plain(entry) for entry in trace])
-
-
-def load_trace(text: str) -> tuple[TraceEntry, ...]:
-    return tuple(from_plain(item) for item in loads(text))
-
-
 def dump_variables(variables: Mapping[str, Json]) -> str:
     return dumps(variables)
 

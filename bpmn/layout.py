@@ -27,7 +27,6 @@ class FieldLayout:
 class Layout:
     """Records that have a field of the name ``kind`` are told by ``class``, others by ``kind``."""
 
-    made: Callable[..., Any]
     tag: str
     fields: tuple[FieldLayout, ...]
     by_name: Mapping[str, FieldLayout]
@@ -53,7 +52,7 @@ class Layouts:
                 default = field.default_factory()
             found.append(FieldLayout(field.name, default, *self._converters(hints[field.name])))
         tag = "class" if any(one.name == "kind" for one in found) else "kind"
-        return Layout(kind, tag, tuple(found), {one.name: one for one in found})
+        return Layout(tag, tuple(found), {one.name: one for one in found})
 
     def _converters(self, hint: Any) -> tuple[Convert | None, Convert | None]:
         write, read = self._write, self._read

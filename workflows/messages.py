@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from temporalio.common import SearchAttributeKey
 
 WORKFLOW = "Process"
-TASK_QUEUE = "jiannuo"
 
 UPDATE_SUBMIT = "submit"
 UPDATE_OPERATE = "operate"

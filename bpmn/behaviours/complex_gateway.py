@@ -16,8 +16,6 @@ from bpmn.run.flow import drop, join, scope_done, unjoin
 from bpmn.run.run import Run
 from bpmn.run.variables import Visible, layers_of
 
-RESET = "reset"
-
 
 class ComplexGateway:
     def enter(self, run: Run, token: Token, node: Node) -> None:

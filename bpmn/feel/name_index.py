@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 from bpmn.feel.characters import is_name_part, is_name_start
 
-_SYMBOLS = "./-’'+*"
-
 
 def split_name(name: str) -> tuple[str, ...]:
     """Identifier parts and symbols of a name; white space between them is not significant."""

@@ -1,6 +1,6 @@
 """What one evaluation carries: the meter, the instant, the zone, warnings, and the chain of scopes."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from bpmn.feel.budget import Meter
@@ -74,6 +74,3 @@ class RootValues(dict[str, Value]):
             value = self[name] = to_feel(self.source[name], self.meter)
             return value
         return default
-
-
-Writable = MutableMapping[str, Value]

@@ -13,7 +13,7 @@
 | function | values.Function |
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -71,8 +71,3 @@ _KINDS: Mapping[type, str] = {
 def kind_of(value: Value) -> str:
     """The FEEL name of the value's kind."""
     return _KINDS.get(type(value), "unknown")
-
-
-def as_list(value: Value) -> Sequence[Value]:
-    """A scalar is a list of itself (10.3.2.5); null stays an item."""
-    return value if type(value) is list else [value]

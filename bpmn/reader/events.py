@@ -23,7 +23,7 @@ from bpmn.elements.events import (
 )
 from bpmn.elements.expression import Value
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of, zeebe
+from bpmn.reader.source import Source, flag, kid, local_ref, tag, text_of, zeebe
 
 Read = Callable[[Source, Shared, etree._Element], EventDefinition | None]
 
@@ -156,7 +156,3 @@ READERS: Mapping[str, Read] = MappingProxyType(
         "compensateEventDefinition": _compensate,
     }
 )
-
-
-def definition_elements(node: etree._Element) -> list[etree._Element]:
-    return [element for element in node if tag(element)[1] in READERS] + list(kids(node, "eventDefinitionRef"))

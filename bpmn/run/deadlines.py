@@ -155,8 +155,8 @@ def _end(run: Run, live: Deadline, outcome: str) -> None:
     del run.deadlines[live.key]
     run.commands.append(EndDeadline(live.key, run.now.isoformat(), outcome))
     for wait in [wait for wait in run.waits.values() if wait.timer is not None and wait.timer.bound == live.key]:
-        # Rungs are spent once for each clock: the next of this name has its whole ladder before it. While an outer clock
-        # of the name runs on, the timer may go back to it, and what it has fired there stays fired.
+        # Rungs are spent once for each clock: the next of this name has its whole ladder before it. While an outer
+        # clock of the name runs on, the timer may go back to it, and what it has fired there stays fired.
         anew = find(run, run.tokens.get(wait.token), live.name, wait.scope) is None
         _disarm(run, wait, bound=0, anew=anew)
 
