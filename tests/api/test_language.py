@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 from jinja2.ext import babel_extract
 
 import api
 from api.errors import TITLES
 from api.language import language
+from bpmn.events import Event
 from cases import words
 from cases.orders import states
 from cases.orders.issue import ADDRESSEES
@@ -43,6 +45,10 @@ def test_every_word_for_a_code_has_an_english_one() -> None:
     tables += [states.STATES, states.KINDS, ADDRESSEES]
     named = {text for table in tables for text in table.values()} | set(TITLES.values())
     assert sorted(text for text in named if text not in english) == []
+
+
+def test_every_kind_of_step_has_a_word_in_the_history_of_a_case() -> None:
+    assert {kind.__name__ for kind in get_args(Event)} == set(words.EVENTS)
 
 
 async def test_the_switch_holds_and_leads_back(site: Site) -> None:
