@@ -1,11 +1,13 @@
 """One execution from its first step to its last: every path through the three-task model."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from bpmn.events import IncidentRetried
-from cases.tables.engine import Incident, StageEntry
+from cases.reconcile import rebuild
+from cases.tables.engine import Incident, Instance, StageEntry
 from tests.shell.shell import Shell
 from workflows.client import Accepted, Gone, Refused
 
@@ -26,6 +28,21 @@ async def test_a_case_runs_to_its_end_and_every_step_is_recorded_once(shell: She
     ]  # fmt: skip
     assert [entry.stage for entry in await shell.rows(StageEntry, case)] == ["one", "two", "three"]
     assert await shell.handle(case).result() == row.last_step
+
+
+async def test_a_state_is_held_against_the_log_by_what_it_says_not_by_how_a_release_wrote_it(shell: Shell) -> None:
+    """A case may rest for years: reconcile must not report it because a later release writes states otherwise."""
+    case = await shell.begin()
+    await shell.quiet(case)
+    stored = json.loads((await shell.instance(case)).state or "")
+    otherwise = json.dumps({**stored, "status": "running"}, indent=1)
+    moved_on = json.dumps({**stored, "status": "completed"})
+    for state, differs in ((moved_on, True), ("{", True), ('{"kind": "State"}', True), (otherwise, False)):
+        async with shell.stores.transaction() as session:
+            (await session.get_one(Instance, case)).state = state
+        async with shell.stores.sessions() as session:
+            found = (await rebuild(session, shell.stores.definitions, case)).differences
+        assert [one.table for one in found] == ["instance.state"] * differs, state
 
 
 async def test_an_act_on_an_ended_case_is_answered(shell: Shell) -> None:
