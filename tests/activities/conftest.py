@@ -11,6 +11,9 @@ from activities.stores import Stores
 from cases.tables.engine import DefinitionFile
 from jiannuo.compose import engine_for, make_stores
 from tests.activities import case_builders as build
+from tests.activities.mail_sink import account, sink
+
+__all__ = ["account", "sink", "stores"]
 
 
 @pytest_asyncio.fixture(scope="module")
