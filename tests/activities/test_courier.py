@@ -22,6 +22,7 @@ from tests.activities.mail_sink import NOW, TO, Sink, courier, mail_row, promise
 
 pytestmark = pytest.mark.usefixtures("account")
 
+
 async def test_a_mail_is_sent_once_and_marked(stores: Stores, sink: tuple[Sink, Smtp], account: int) -> None:
     server, channel = sink
     await promised(stores, account)

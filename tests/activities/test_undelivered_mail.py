@@ -18,6 +18,7 @@ from tests.activities.mail_sink import NOW, Sink, courier, mail_row, promised
 
 pytestmark = pytest.mark.usefixtures("account")
 
+
 class Gateway:
     """Keeps what it was given."""
 

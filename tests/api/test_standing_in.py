@@ -14,13 +14,10 @@ from cases.submissions import actor_ref
 from cases.tables.engine import Instance
 from cases.tables.ledger import AuditEntry
 from cases.tables.letters import Notice
-from cases.tables.organisations import Account, Membership
 from cases.tables.worklist import Submission, Task
+from tests.api.people_site import join
 from tests.api.region_builder import (
-    BANNER_GOV,
-    BUREAU,
     LEAD,
-    PASSWORD_HASH,
     RECTIFICATION,
     REFERRAL,
     SCREENING,
@@ -34,18 +31,7 @@ VERIFIED = {"result": "substantiated", "finding": "经核实，货款未付。"}
 
 @pytest_asyncio.fixture(scope="module")
 async def people(site: Site) -> dict[str, int]:
-    """A second verifying officer, and a second liaison of the respondent who also verifies elsewhere."""
-    async with site.services.transaction() as session:
-        for login, name, posts in (
-            ("verify2", "核实 萨仁", [("legal_reviewer", BANNER_GOV)]),
-            ("both", "两处 任职", [("verifying_dept", BANNER_GOV), ("respondent", BUREAU)]),
-        ):
-            account = Account(login=login, display_name=name, password_hash=PASSWORD_HASH, active=True)
-            session.add(account)
-            await session.flush()
-            session.add_all(Membership(account_id=account.id, role=role, uscc=unit) for role, unit in posts)
-        rows = await session.execute(select(Account.login, Account.id))
-        return {row.login: row.id for row in rows}
+    return await join(site, "legal_reviewer")
 
 
 @pytest_asyncio.fixture
