@@ -16,7 +16,7 @@ from cases.words import LEAVES
 
 Value = str | int | float | None
 COLUMNS: tuple[tuple[str, int, Callable[[Load], Value]], ...] = (
-    ("人员", 20, lambda row: row.name or "（无人认领）"),
+    ("人员", 20, lambda row: row.name or ("（投诉人）" if row.complainants else "（无人认领）")),
     ("单位", 40, lambda row: "、".join(row.units)),
     ("未办结", 10, lambda row: row.counts["all"]),
     ("已逾期", 10, lambda row: row.counts["late"]),

@@ -110,7 +110,9 @@ class TaskNoteOut(BaseModel):
 
 
 class LoadOut(BaseModel):
-    """``person`` null: what lies in nobody's name in ``unit``. ``age_days``: average since the task came."""
+    """``person`` null: what lies in nobody's name in ``unit`` (``complainant``: waits for complainants). ``age_days``:
+    average since the task came.
+    """
 
     person: int | None
     name: str

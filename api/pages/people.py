@@ -26,7 +26,7 @@ from cases.people.urging import urgings
 from cases.people_xlsx import people_workbook
 from cases.queries.light import lights_for
 from cases.queries.load import load
-from cases.queries.oversight import EXTENSION, NOBODY, OversightFilter, oversight
+from cases.queries.oversight import COMPLAINANT, EXTENSION, NOBODY, OversightFilter, oversight
 from cases.queries.standing_in import colleagues_of
 from cases.queries.units import names_of
 from cases.worklist import Seen
@@ -89,8 +89,9 @@ async def _list(
     typed = typed or {}
     return render(
         request, "people_tasks.html", status, page=page, wanted=wanted, urged=urged, units=units, people=people,
-        person=person, acts=_acts(who), nobody=NOBODY, extension=EXTENSION, problems=problems or {}, typed=typed,
-        chosen=typed.get("task") or (), token=typed.get("token") or secrets.token_hex(12),
+        person=person, acts=_acts(who), nobody=NOBODY, complainant=COMPLAINANT, extension=EXTENSION,
+        problems=problems or {}, typed=typed, chosen=typed.get("task") or (),
+        token=typed.get("token") or secrets.token_hex(12),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cases.deadlines.zone import day_of
 from cases.people.authority import administers, headed
 from cases.people.entrusting import in_force
 from cases.queries.light import Lights
-from cases.queries.oversight import DUES, overseen
+from cases.queries.oversight import COMPLAINANT, DUES, overseen, pool_of
 from cases.queries.tasks import Open
 from cases.tables.clocks import Deadline
 from cases.tables.organisations import Account, Membership, Organisation
@@ -26,7 +26,9 @@ COUNTS = ("all", *DUES)
 
 @dataclass
 class Load:
-    """Of one person, or (``account_id`` None) of what lies with nobody in one unit. ``age``: average, in days."""
+    """Of one person, or (``account_id`` None) of what lies with nobody in one unit or waits for complainants.
+    ``age``: average, in days.
+    """
 
     account_id: int | None
     name: str
@@ -37,6 +39,10 @@ class Load:
     away: Leave | None = None
     stand_ins: list[str] = field(default_factory=list)
     active: bool = True
+
+    @property
+    def complainants(self) -> bool:
+        return self.account_id is None and self.unit == COMPLAINANT
 
 
 async def load(session: AsyncSession, actor: Actor, lights: Lights) -> list[Load]:
@@ -63,7 +69,7 @@ def _every() -> Select[Any]:
 
 
 async def _counted(session: AsyncSession, base: Open | Select[Any], lights: Lights) -> list[Load]:
-    pool = case((Task.assignee_id.is_(None), Task.unit), else_=null())
+    pool = case((Task.assignee_id.is_(None), pool_of()), else_=null())
     age = func.avg(func.extract("epoch", lights.now - Task.created_at))
     query = base.with_only_columns(
         Task.assignee_id, pool.label("pool"), age, func.count(),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -28,13 +28,15 @@ from cases.tables.worklist import Task
 
 SOON_WORKING_DAYS = 3
 NOBODY = "none"
+COMPLAINANT = "complainant"
 EXTENSION = "approve_extension"
 
 
 @dataclass(frozen=True)
 class OversightFilter:
-    """``person``: an account, or ``none`` for tasks in nobody's name. ``due``: a key of DUES. ``kind``: an act that the
-    task offers.
+    """``person``: an account, or ``none`` for tasks in nobody's name. ``unit``: a USCC, ``complainant`` for tasks that
+    wait for a complainant, or ``none`` for those that any unit with the role may take. ``due``: a key of DUES.
+    ``kind``: an act that the task offers.
     """
 
     person: str | None = None
@@ -44,6 +46,11 @@ class OversightFilter:
     urgent: bool = False
     after: str | None = None
     size: int = SIZE
+
+
+def pool_of() -> ColumnElement[str | None]:
+    """Where a task lies that is nobody's. A complainant's names its case where others name a unit; all are one pool."""
+    return case((Task.candidates[1].startswith(f"{COMPLAINANT}@"), literal(COMPLAINANT)), else_=Task.unit)
 
 
 def _late(lights: Lights) -> ColumnElement[bool]:
@@ -120,7 +127,7 @@ def _matches(lights: Lights, wanted: OversightFilter) -> ColumnElement[bool]:
     elif wanted.person:
         conditions.append(Task.assignee_id == (int(wanted.person) if wanted.person.isdigit() else -1))
     if wanted.unit:
-        conditions.append(Task.unit == wanted.unit)
+        conditions.append(pool_of().is_(None) if wanted.unit == NOBODY else pool_of() == wanted.unit)
     if wanted.due and wanted.due in DUES:
         conditions.append(DUES[wanted.due](lights))
     if wanted.kind:
