@@ -1,23 +1,28 @@
 """Open deadlines moved by a published table: seconds per 1,000, executions messaged, events each.
 
-    python -m benchmarks.calendar_change [NUMBER]
+    python -m benchmarks.calendar_change [NUMBER] [--kill SECONDS]
 
 NUMBER deadlines (2,000; 100,000 for the full measurement) are rows as the record step leaves them; half come earlier,
-half later. They have no executions: telling one costs a signal that the server answers with "not found". That timers
-fire at the new instant is tested in tests/calendar/test_rearming.py.
+half later. They have no executions: telling one costs a signal that the server answers with "not found". With --kill
+the deadlines are moved by a process that is killed every so many seconds, and another takes over. That Temporal
+fires at the new instants counts benchmarks/calendar_timers.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Text, cast, func, insert, select
+from temporalio.client import Client
 
+from benchmarks.servers import KEY, servers
 from cases.calendar_changes.publish import publish, withdraw
 from cases.calendar_changes.table import Table
 from cases.calendars import calendar_for
@@ -26,7 +31,7 @@ from cases.deadlines.zone import SHANGHAI
 from cases.policy.loader import load
 from cases.projection.deadlines import computation, instants
 from cases.tables.calendar_changes import CalendarChange, CalendarJob
-from cases.tables.clocks import Deadline
+from cases.tables.clocks import Deadline, DeadlineChange
 from cases.tables.complaints import Complaint, Party
 from cases.tables.engine import DefinitionFile, Instance
 from cases.tables.ledger import Outbox
@@ -34,10 +39,13 @@ from cases.tables.letters import Notice
 from cases.tables.organisations import Organisation, Region
 from cases.vault import Identity
 from jiannuo.calendar_job import CalendarJob as Job
-from jiannuo.rehearsal.theatre import theatre
+from jiannuo.compose import engine_for, make_stores
+from jiannuo.embedded.temporal_namespace import NAMESPACE
+from jiannuo.payloads import data_converter
 
 PACK, CHANNEL, REGION, UNIT = "nmg-2023", "CREDIT_NM", "150724", "UNIT"
 AT_ONCE = 1_000
+_MOVES = select(func.count(DeadlineChange.revision)).group_by(DeadlineChange.instance_id)
 
 
 def starting(number: int) -> datetime:
@@ -93,12 +101,14 @@ async def fill(stores: Any, number: int) -> None:
                 await session.execute(insert(kind), values)
 
 
-async def measure(number: int) -> None:
-    async with theatre() as staged:
-        stores, client = staged._stores, staged._relay._client
+async def measure(number: int, kill_s: float) -> None:
+    async with servers() as ours:
+        engine = engine_for(ours.dsn)
+        stores = make_stores(engine, KEY)
+        client = await Client.connect(ours.target, namespace=NAMESPACE, data_converter=data_converter((KEY,), None))
         began = time.perf_counter()
         await fill(stores, number)
-        print(f"{number} deadlines written in {time.perf_counter() - began:.1f} s")
+        print(f"{number} deadlines written in {time.perf_counter() - began:.1f} s", flush=True)
         job = Job(stores, client)
         now = datetime.now(UTC)
         for act in ("publish", "withdraw"):
@@ -109,10 +119,11 @@ async def measure(number: int) -> None:
                 else:
                     change = await withdraw(session, "benchmark-2027", "benchmark", "benchmark", now)
             listed = time.perf_counter() - began
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
+            kills = await killed_often(ours.dsn, kill_s) if kill_s else 0
             while (await job.drain(now)).seen:
                 continue
-            drained = time.perf_counter() - began
+            drained, cpu = time.perf_counter() - began, time.process_time() - used
             began = time.perf_counter()
             told = 0
             while heard := await job.tell(now):
@@ -120,30 +131,64 @@ async def measure(number: int) -> None:
             signalled = time.perf_counter() - began
             while await job.once(now):
                 continue
-            await report(stores, act, change, number, (listed, drained, signalled), told)
+            thousands = number / 1_000
+            print(f"{act}: listed in {listed:.2f} s; drained in {drained:.1f} s, {drained / thousands:.2f} s per 1,000")
+            print(f"    {kills} processes killed; CPU of this one {cpu / thousands:.2f} s per 1,000")
+            each = f"{signalled / told * 1_000:.1f} ms each" if told else "none"
+            print(f"    executions messaged: {told} of {number}, one event each ({each})", flush=True)
+            await report(stores, change, number)
+        await engine.dispose()
 
 
-async def report(
-    stores: Any, act: str, change: int, number: int, seconds: tuple[float, float, float], told: int
-) -> None:
-    listed, drained, signalled = seconds
+async def killed_often(dsn: str, kill_s: float) -> int:
+    """Drains in processes of which each is killed after so long, in the midst of a transaction; how many were."""
+    kills = 0
+    while True:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.calendar_drainer",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(f"{dsn}\n".encode())
+        await child.stdin.drain()
+        await child.stdout.readline()
+        try:
+            await asyncio.wait_for(child.wait(), kill_s)
+        except TimeoutError:
+            child.kill()
+            await child.wait()
+            kills += 1
+        else:
+            return kills
+
+
+async def report(stores: Any, change: int, number: int) -> None:
     async with stores.sessions() as session:
         states = Counter(await session.scalars(select(CalendarJob.state).where(CalendarJob.change_id == change)))
         notices = await session.scalar(select(func.count()).select_from(Notice))
         promised = await session.scalar(select(func.count()).select_from(Outbox))
+        messaged = await session.scalar(select(func.count()).where(CalendarJob.messaged))
         state = await session.scalar(select(CalendarChange.state).where(CalendarChange.id == change))
-    thousands = number / 1_000
-    print(f"{act}: listed in {listed:.2f} s; drained in {drained:.2f} s, {drained / thousands:.2f} s per 1,000")
-    print(f"    {dict(states)}; the change is {state}")
-    each = f"{signalled / told * 1_000:.1f} ms each" if told else "none"
-    print(f"    executions messaged: {told} of {number}, one event each ({each}); notices {notices}, outbox {promised}")
+        moves = Counter((await session.scalars(_MOVES)).all())
+        rows = await session.execute(
+            select(Deadline.start_at, Deadline.due, cast(Deadline.rungs, Text), Deadline.revision, func.count())
+            .group_by(Deadline.start_at, Deadline.due, cast(Deadline.rungs, Text), Deadline.revision)
+        )
+        alike = [(due.isoformat(), revision, len(json.loads(rungs)), count) for _, due, rungs, revision, count in rows]
+    print(f"    {dict(states)}; the change is {state}; notices {notices}, promises {promised} for {messaged} messaged")
+    print(f"    moves per deadline {dict(moves)}; (due, revision, rungs, deadlines): {sorted(alike)}")
+    assert promised == messaged
+    assert sum(count for *_, count in alike) == number
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("number", nargs="?", type=int, default=2_000)
+    parser.add_argument("--kill", type=float, default=0, metavar="SECONDS", help="kill the draining process so often")
+    given = parser.parse_args()
     began = time.perf_counter()
-    asyncio.run(measure(parser.parse_args().number))
+    asyncio.run(measure(given.number, given.kill))
     print(f"in all {timedelta(seconds=round(time.perf_counter() - began))}")
 
 

@@ -104,23 +104,23 @@ def _verdict(calendar: Calendar, day: date) -> tuple[bool, bool, str | None] | N
     return found.working, found.provisional, found.name
 
 
-async def touched_keys(
-    session: AsyncSession, parts: Iterable[Touched], only: ColumnElement[bool] | None = None
-) -> set[tuple[str, int]]:
+def touched_rows(part: Touched, only: ColumnElement[bool] | None = None) -> Select[str, int]:
     """Running deadlines whose days from the start to the horizon meet a changed day, and those capped by such a one.
 
     A capped deadline moves with its cap, whatever days it rests on itself. Pairs of instance and key.
     """
-    found: set[tuple[str, int]] = set()
-    for part in parts:
-        running = _running(part) if only is None else _running(part).where(only)
-        meets = or_(false(), *(_meets(first, last) for first, last in part.spans))
-        resting = {(id_, key) for id_, key in await session.execute(running.where(meets))}
-        caps = capped_names(load(part.pack))
-        capped = await session.execute(running.where(Deadline.name.in_(caps))) if caps else ()
-        cases = {id_ for id_, _ in resting}
-        found |= resting | {(id_, key) for id_, key in capped if id_ in cases}
-    return found
+    running = _running(part) if only is None else _running(part).where(only)
+    meets = or_(false(), *(_meets(first, last) for first, last in part.spans))
+    caps = capped_names(load(part.pack))
+    if caps:
+        resting = running.where(meets).with_only_columns(Deadline.instance_id)
+        meets = or_(meets, and_(Deadline.name.in_(caps), Deadline.instance_id.in_(resting.scalar_subquery())))
+    return running.where(meets)
+
+
+async def touched_keys(session: AsyncSession, parts: Iterable[Touched]) -> set[tuple[str, int]]:
+    """``touched_rows`` of all parts."""
+    return {(id_, key) for part in parts for id_, key in await session.execute(touched_rows(part))}
 
 
 def _running(part: Touched) -> Select[str, int]:
