@@ -110,14 +110,21 @@ async def filled(cases: int) -> AsyncIterator[AsyncEngine]:
         async with async_sessionmaker(engine).begin() as session:
             for statement in FILL:
                 await session.execute(text(statement), {"cases": cases} if ":cases" in statement else {})
+        await _analyze(engine)
+        async with async_sessionmaker(engine).begin() as session:
             await rebuild(session)
-        async with engine.connect() as connection:
-            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("VACUUM ANALYZE"))
+        await _analyze(engine)
         yield engine
         await engine.dispose()
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _analyze(engine: AsyncEngine) -> None:
+    """What the server does by itself a minute after so many rows."""
+    async with engine.connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("VACUUM ANALYZE"))
 
 
 def person(role: str, unit: str, region: str, watched: list[str]) -> Actor:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
 from cases.deadlines.zone import SHANGHAI, end_of
-from cases.positions import OPEN, held_by
 from cases.queries.light import NONE, Lights
 from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.queries.passing import acted
@@ -28,6 +29,9 @@ from cases.vault import Vault
 
 EXPORT = 5_000
 NAME_SCAN = 2_000
+ALL_OPEN = "all_open"
+# As intake numbers cases: a whole number is looked up, a part of one is looked for.
+_CASE_NO = re.compile(r"[A-Z]{1,10}-\d{4}-\d{6,}")
 
 
 @dataclass(frozen=True)
@@ -88,16 +92,13 @@ async def ledger(
     session: AsyncSession, vault: Vault, actor: Actor, lights: Lights, wanted: LedgerFilter
 ) -> Page[LedgerRow]:
     verifying, waited_for = Organisation.__table__.alias("verifying"), Organisation.__table__.alias("waited_for")
-    conditions = await _conditions(session, vault, actor, wanted)
+    row, cases = _source(actor, wanted)
     query = (
-        access.visible(actor)
-        .select_from(Complaint)
-        .join(Organisation, Organisation.uscc == Complaint.respondent_uscc)
+        cases.join(Organisation, Organisation.uscc == Complaint.respondent_uscc)
         .join(Region, Region.code == Complaint.region_code)
         .outerjoin(verifying, verifying.c.uscc == Complaint.verifying_uscc)
-        .outerjoin(CasePosition, CasePosition.id == Complaint.id)
         .outerjoin(waited_for, waited_for.c.uscc == CasePosition.waits_unit)
-        .where(*conditions)
+        .where(*await _conditions(session, vault, actor, wanted, row))
         .with_only_columns(
             Complaint,
             Organisation.name,
@@ -110,56 +111,64 @@ async def ledger(
     query = query.where(*_standing(lights, wanted))
     if wanted.act and wanted.act_unit:
         query = query.where(acted(lights, wanted.act, wanted.act_unit))
-    order = (Complaint.received_at, Complaint.id)
     if wanted.after:
-        query = query.where(tuple_(*order) < tuple_(*values_of(wanted.after, 2)))
-    query = query.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(wanted.size + 1)
+        query = query.where(tuple_(row.received_at, row.id) < tuple_(*values_of(wanted.after, 2)))
+    query = query.order_by(row.received_at.desc(), row.id.desc()).limit(wanted.size + 1)
     found = (await session.execute(query)).all()
     rows = [_row(lights, *row) for row in found[: wanted.size]]
     last = rows[-1].complaint if len(found) > wanted.size else None
     return Page(rows, cursor(last.received_at, last.id) if last else None)
 
 
+def _source(actor: Actor, wanted: LedgerFilter) -> tuple[access.Row, Select[Any]]:
+    """What the list goes through: the narrow rows where only open cases can match, else all cases."""
+    asks = (wanted.light, wanted.due, wanted.stalled, wanted.blocked, wanted.element, wanted.holder)
+    if wanted.status == ALL_OPEN or any(asks):
+        return CasePosition, access.visible_positions(actor).join(Complaint, Complaint.id == CasePosition.id)
+    cases = access.visible(actor).select_from(Complaint)
+    return Complaint, cases.outerjoin(CasePosition, CasePosition.id == Complaint.id)
+
+
 async def _conditions(
-    session: AsyncSession, vault: Vault, actor: Actor, wanted: LedgerFilter
+    session: AsyncSession, vault: Vault, actor: Actor, wanted: LedgerFilter, row: access.Row
 ) -> list[ColumnElement[bool]]:
     exact = {
-        Complaint.stage: wanted.stage, Complaint.channel: wanted.channel,
-        Complaint.domain: wanted.domain, Complaint.region_code: wanted.region,
+        row.stage: wanted.stage, Complaint.channel: wanted.channel, Complaint.domain: wanted.domain,
+        row.region_code: wanted.region, CasePosition.holder: wanted.holder,
         Complaint.contract_no: wanted.contract and wanted.contract.strip(),
     }  # fmt: skip
     found: list[ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
-    if wanted.status == "all_open":
-        found.append(Complaint.status.in_(OPEN))
-    elif wanted.status:
-        found.append(Complaint.status == wanted.status)
+    if wanted.status and wanted.status != ALL_OPEN:
+        found.append(row.status == wanted.status)
     if wanted.ids:
-        found.append(Complaint.id.in_(wanted.ids))
+        found.append(row.id.in_(wanted.ids))
     if wanted.since:
-        found.append(Complaint.received_at >= datetime.combine(wanted.since, datetime.min.time(), SHANGHAI))
+        found.append(row.received_at >= datetime.combine(wanted.since, datetime.min.time(), SHANGHAI))
     if wanted.until:
-        found.append(Complaint.received_at < end_of(wanted.until))
-    if wanted.holder:
-        found.append(held_by == wanted.holder)
+        found.append(row.received_at < end_of(wanted.until))
     if wanted.unit:
-        found.append(_unit(wanted.unit.strip()))
+        found.append(await _unit(session, wanted.unit.strip()))
     if wanted.letter:
         numbered = select(Letter.complaint_id).where(Letter.number == wanted.letter.strip())
         found.append(Complaint.id.in_(numbered))
     if wanted.text:
-        like = f"%{_escaped(wanted.text.strip())}%"
-        found.append(
-            or_(Complaint.case_no.ilike(like), Complaint.title.ilike(like), Complaint.project_name.ilike(like))
-        )
+        found.append(_text(wanted.text.strip()))
     if wanted.firm:
         found.append(await _firm(session, vault, actor, wanted.firm.strip()))
     return found
 
 
-def _unit(text: str) -> ColumnElement[bool]:
-    units = select(Organisation.uscc).where(
-        or_(Organisation.uscc == text.upper(), Organisation.name.ilike(f"%{_escaped(text)}%"))
-    )
+def _text(text: str) -> ColumnElement[bool]:
+    if _CASE_NO.fullmatch(text.upper()):
+        return Complaint.case_no == text.upper()
+    like = f"%{_escaped(text)}%"
+    return or_(Complaint.case_no.ilike(like), Complaint.title.ilike(like), Complaint.project_name.ilike(like))
+
+
+async def _unit(session: AsyncSession, text: str) -> ColumnElement[bool]:
+    """Codes first: conditions on four columns can only use their indexes when the values are known."""
+    named = or_(Organisation.uscc == text.upper(), Organisation.name.ilike(f"%{_escaped(text)}%"))
+    units = (await session.scalars(select(Organisation.uscc).where(named).order_by(Organisation.uscc))).all()
     columns = (Complaint.respondent_uscc, Complaint.verifying_uscc, Complaint.accepting_uscc, Complaint.referring_uscc)
     return or_(*(column.in_(units) for column in columns))
 
@@ -193,8 +202,6 @@ def _standing(lights: Lights, wanted: LedgerFilter) -> Iterator[ColumnElement[bo
     """What only open cases have: a light, a due date, somebody they wait for."""
     row = CasePosition
     if wanted.light:
-        # Named, so that PostgreSQL starts from the open cases.
-        yield row.id.is_not(None)
         yield lights.column(row.due_at, row.start_at) == wanted.light
     if wanted.due:
         yield row.due_at > lights.now
