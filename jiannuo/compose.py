@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 
+# Every table, in whatever process: a row cannot be written while a table that it refers to is unknown.
+import cases.tables.all  # noqa: F401
 from activities.stores import Stores
 from bpmn.model import Graph
 from cases.definitions import DefinitionStore
