@@ -17,8 +17,6 @@ from cases.errors import NotFound
 from cases.tables.calendar_changes import CalendarTable
 from cases.tables.organisations import Account, Region
 
-DONE_STATES = ("moved", "same", "left", "failed", "superseded")
-
 
 @dataclass(frozen=True)
 class CalendarPage:

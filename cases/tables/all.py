@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.tables import (
+from cases.tables import (  # noqa: F401  imported for what they add to the metadata
     calendar_changes,
     clocks,
     complaints,
@@ -22,22 +22,4 @@ from cases.tables import (
 )
 from cases.tables.base import Base
 
-TABLES = (
-    calendar_changes,
-    clocks,
-    complaints,
-    engine,
-    ledger,
-    letters,
-    model_changes,
-    orders,
-    organisations,
-    people,
-    positions,
-    records,
-    saved_queries,
-    sharing,
-    visits,
-    worklist,
-)
 METADATA = Base.metadata
