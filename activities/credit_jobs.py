@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from datetime import time
 
 from sqlalchemy import func, select
 
 from activities.jobs import Handler, Job
 from activities.share_jobs import enqueue
 from bpmn.values import Json
+from cases.deadlines.counting import months_before
+from cases.deadlines.zone import SHANGHAI, at, day_of
 from cases.errors import NotFound
 from cases.escalations import CONFIRMED, DECLINED, FINAL_STATES, TYPICAL_CASE_WITHDRAWAL, WITHDRAWN, note_status
 from cases.tables.letters import Letter
 from cases.tables.records import CreditRecord, Determination, Escalation, Measure
 from cases.tables.worklist import Submission
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+REPEAT_MONTHS = 12
 
 
 async def determine(job: Job) -> Mapping[str, Json]:
@@ -37,7 +38,8 @@ async def determine(job: Job) -> Mapping[str, Json]:
         .where(
             Determination.unit_uscc == job.text("unit"),
             Determination.revoked_at.is_(None),
-            Determination.determined_at > job.at - timedelta(days=365),
+            # Twelve months end with the corresponding day (民法典 §202), also after a 29 February.
+            Determination.determined_at >= at(months_before(day_of(job.at), REPEAT_MONTHS), time()),
             Determination.determined_at <= job.at,
         )
     )

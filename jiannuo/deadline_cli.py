@@ -17,6 +17,8 @@ from cases.policy.loader import load
 from cases.policy.pack import OTHER_CHANNEL, PolicyPack
 
 app = typer.Typer(add_completion=False)
+AD_HOC = "limit"
+"""The name of a limit that no policy pack knows."""
 _SOURCE_ZH = {"law": "法定", "default": "默认值"}
 
 
@@ -91,7 +93,7 @@ def _rule(pack: PolicyPack, name: str | None, channel: str, chosen: Limit | None
             raise typer.BadParameter(str(error), param_hint="--rule") from error
     if chosen is None:
         raise typer.BadParameter("请给出期限（如 3wd），或用 --rule 指定政策包中的期限名称。", param_hint="LIMIT")
-    return Rule("limit", "期限", chosen, (), "命令行指定", "default", start_zh="起算")
+    return Rule(AD_HOC, "期限", chosen, (), "命令行指定", "default", start_zh="起算")
 
 
 def _print_absent(pack: PolicyPack, name: str, channel: str, as_json: bool) -> None:
@@ -107,7 +109,7 @@ def _as_text(pack: PolicyPack, rule: Rule, result: Computation) -> list[str]:
     mark = "（暂定）" if result.provisional else ""
     lines = [
         f"到期：{result.due.isoformat()} 24:00{mark}",
-        f"期限：{rule.title_zh}，{result.limit.zh}",
+        f"期限：{result.limit.zh}" if rule.name == AD_HOC else f"期限：{rule.title_zh}，{result.limit.zh}",
         f"理由：{render(result.derivation)}",
         f"依据：{pack.cite(rule.basis)}（{_SOURCE_ZH[rule.source]}）",
         f"日历：{result.calendar_version}",

@@ -121,7 +121,8 @@ def _derivation(rule: Rule, day_0: date, walked: Walk, due: date, provisional: b
             f"{walked.end} is a day off: rolls to {walked.due}",
         )
     if due != walked.due:
-        yield Line(due, LineKind.CAPPED, f"不得超过{zh_day(due, year)}", f"may not end after {due}")
+        capped_zh = f"不得晚于{rule.not_after_zh}期限届满之日，即{zh_day(due, year)}"
+        yield Line(due, LineKind.CAPPED, capped_zh, f"may not end after {due}")
     yield Line(due, LineKind.DUE, f"{zh_day(due, year)}24:00届满", f"due {due} 24:00 (Asia/Shanghai)")
     if provisional:
         yield Line(

@@ -4,6 +4,7 @@
 working-day limits of administrative documents by analogy; `N日` without 工作日 is calendar days.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,6 +63,12 @@ def add_calendar_days(calendar: Calendar, start: date, days: int) -> Counted:
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:
     """Working days after `start` up to and including `end`; zero when `end` is not later."""
     return sum(calendar.is_working(day).working for day in days_after(start, end))
+
+
+def months_before(day: date, months: int) -> date:
+    """The corresponding day so many months earlier; the month's last day where it has none (民法典 §202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def days_after(start: date, end: date) -> Iterator[date]:

@@ -70,14 +70,18 @@ def _line(kind: StepKind, unit: Unit, name: str | None, steps: list[Step], year:
         case StepKind.OFF:
             text = f"{zh}为休息日（{name}），不计", f"{en}: day off ({name}), not counted"
         case StepKind.PAUSED:
-            text = f"{zh}{name}，不计", f"{en}: clock stopped, not counted"
+            text = f"{zh}{_stopped(name)}，不计", f"{en}: clock stopped, not counted"
         case StepKind.EXTENDED:
             amount = first.number or 0
             unit_zh, unit_en = ("个工作日", "working days") if unit is Unit.WORKING_DAY else ("日", "calendar days")
             text = f"自{zh}延长{amount}{unit_zh}", f"extended by {amount} {unit_en} from {en}"
         case StepKind.RESUMED:
-            text = f"末日{name}，恢复后至{zh}", f"stopped on its last day, runs on to {en}"
+            text = f"末日{_stopped(name)}，恢复后至{zh}", f"stopped on its last day, runs on to {en}"
     return Line(first.day, LineKind(kind), *text, until)
+
+
+def _stopped(reason: str | None) -> str:
+    return f"期限中止（{reason}）" if reason else "期限中止"
 
 
 def _ordinals(first: Step, last: Step) -> tuple[str, str]:

@@ -20,7 +20,7 @@ class Pause:
 
     since: datetime
     until: datetime | None
-    reason_zh: str = "期限中止"
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def merged(pauses: Sequence[Pause], start: date) -> tuple[PausedDays, ...]:
     for pause in sorted(pauses, key=lambda each: each.since):
         if pause.until is None:
             raise ClockStopped(
-                f"The clock stands still since {pause.since.isoformat()} ({pause.reason_zh}); "
+                f"The clock stands still since {pause.since.isoformat()} ({pause.reason_zh or '期限中止'}); "
                 "there is no due date until it resumes."
             )
         if pause.until < pause.since:
@@ -51,7 +51,8 @@ def merged(pauses: Sequence[Pause], start: date) -> tuple[PausedDays, ...]:
             continue
         if days and stopped <= days[-1].resumed:
             last = days[-1]
-            reason = last.reason_zh if pause.reason_zh in last.reason_zh else f"{last.reason_zh}、{pause.reason_zh}"
+            more = () if pause.reason_zh in last.reason_zh else (pause.reason_zh,)
+            reason = "、".join(filter(None, (last.reason_zh, *more)))
             days[-1] = PausedDays(last.stopped, max(last.resumed, resumed), reason)
         else:
             days.append(PausedDays(stopped, resumed, pause.reason_zh))

@@ -43,8 +43,9 @@ class Rule:
     """`starts_from`: the first of these facts that the case has starts the clock. `start_zh` names that event
     to a reader.
 
-    `not_after` names a deadline of the same case that this one may not outlast. `settable` is the range
-    within which an official may set another limit. `on_expiry` says what silence means, where the rule says it.
+    `not_after` names a deadline of the same case that this one may not outlast, and `not_after_zh` is what a
+    reader calls that one. `settable` is the range within which an official may set another limit. `on_expiry`
+    says what silence means, where the rule says it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Rule:
     source: Source
     start_zh: str = "起算"
     not_after: str | None = None
+    not_after_zh: str = ""
     settable: tuple[Limit, Limit] | None = None
     extension: ExtensionTerms | None = None
     repeats: bool = False

@@ -1,7 +1,7 @@
 """A policy pack: what one jurisdiction's documents, and our defaults where they are silent, say about a case."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 
@@ -118,7 +118,8 @@ class PolicyPack(Section):
         clock = self.clock(deadline, channel)
         if clock.limit.value is None:
             return None
-        return build_rule(deadline, clock, self.ladders[clock.ladder], self.office_hours.value.opens)
+        rule = build_rule(deadline, clock, self.ladders[clock.ladder], self.office_hours.value.opens)
+        return replace(rule, not_after_zh=self.clock(rule.not_after, channel).title) if rule.not_after else rule
 
     def calendar(self, national: Calendar | None = None) -> Calendar:
         """`national` (by default the packaged table) with this pack's local days on top."""

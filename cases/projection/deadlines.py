@@ -18,6 +18,7 @@ from cases.deadlines.limit import Limit
 from cases.deadlines.pause import Pause
 from cases.deadlines.rule import Rule
 from cases.policy.loader import load
+from cases.policy.pack import PolicyPack
 from cases.projection.context import Projecting
 from cases.tables.clocks import Deadline, DeadlineChange
 
@@ -115,6 +116,30 @@ async def _set(ctx: Projecting, row: Deadline, rule: Rule, reason: str) -> None:
     keep(ctx.session, row, rule, computed, reason, ctx.at)
     row.set_step = ctx.step
     ctx.answers.append(current_event(row))
+    await _uncap(ctx, row, rule, calendar)
+
+
+async def _uncap(ctx: Projecting, cap: Deadline, rule: Rule, calendar: Calendar) -> None:
+    """Running clocks that may not outlast ``cap`` follow it where it goes: one rule, whatever came first."""
+    pack, channel = load(ctx.instance.pack), ctx.instance.channel or "OTHER"
+    names = [name for name in pack.deadlines if _capped_by(pack, name, channel, rule.name)]
+    if not names:
+        return
+    await ctx.session.flush()
+    rows = select(Deadline).where(
+        Deadline.instance_id == ctx.instance.id, Deadline.name.in_(names), Deadline.status == "running"
+    )
+    for row in await ctx.session.scalars(rows.order_by(Deadline.key)):
+        computed = computation(row, _rule(ctx, row), calendar, cap.due)
+        if (computed.due, instants(computed)) != (row.due, row.rungs):
+            keep(ctx.session, row, _rule(ctx, row), computed, f"{rule.title_zh}期限变动", ctx.at)
+            row.set_step = ctx.step
+            ctx.answers.append(current_event(row))
+
+
+def _capped_by(pack: PolicyPack, name: str, channel: str, cap: str) -> bool:
+    rule = pack.rule(name, channel)
+    return rule is not None and rule.not_after == cap
 
 
 def computation(row: Deadline, rule: Rule, calendar: Calendar, not_after: date | None) -> Computation:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -149,10 +150,12 @@ def test_a_standing_clock_has_no_due_date_but_a_remainder() -> None:
 
 
 def test_a_limit_may_not_outlast_another_deadline() -> None:
-    result = compute(rule("30d"), noon("2026-07-10"), CALENDAR, not_after=date(2026, 7, 16))
+    capped = replace(rule("30d"), not_after="handling", not_after_zh="办理")
+
+    result = compute(capped, noon("2026-07-10"), CALENDAR, not_after=date(2026, 7, 16))
 
     assert result.due == result.unrolled == date(2026, 7, 16)
-    assert "不得超过7月16日" in render(result.derivation)
+    assert "不得晚于办理期限届满之日，即7月16日" in render(result.derivation)
 
 
 def test_the_rungs_fall_on_working_mornings_and_due_is_the_midnight() -> None:
@@ -189,8 +192,8 @@ def test_the_derivation_names_holidays_pauses_extension_and_roll() -> None:
     text = render(compute(rule("3wd"), noon("2026-09-24"), CALENDAR).derivation)
     assert "9月25日至9月27日为休息日（中秋放假），不计" in text
 
-    paused = Pause(noon("2026-07-07"), noon("2026-07-09"), "补正期间")
-    assert "7月8日至7月9日补正期间，不计" in render(
+    paused = Pause(noon("2026-07-07"), noon("2026-07-09"), "补正")
+    assert "7月8日至7月9日期限中止（补正），不计" in render(
         compute(rule("2wd"), noon("2026-07-06"), CALENDAR, pauses=[paused]).derivation
     )
 
