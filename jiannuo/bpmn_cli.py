@@ -17,8 +17,7 @@ import yaml
 
 from bpmn import codec
 from bpmn.commands import CreateTask, OpenSubscription
-from bpmn.dmn.api import Definitions, DmnError
-from bpmn.dmn.api import read as read_decisions
+from bpmn.dmn.api import Definitions, DmnError, read_together
 from bpmn.errors import DeploymentRefused, EventRefused, Problem
 from bpmn.events import Event, GraphRef, MessageDelivered, TaskCompleted
 from bpmn.json_text import dumps, loads
@@ -132,13 +131,11 @@ def diff_command(
 
 
 def _deploy(files: Sequence[Path], as_json: bool) -> tuple[list[Graph], list[Definitions]]:
-    graphs, decisions = [], []
+    graphs = []
     try:
-        for path in files:
-            if path.suffix == ".dmn":
-                decisions.append(read_decisions(_bytes(path), path.name))
-            else:
-                graphs.append(read(_bytes(path), path.name))
+        for path in (one for one in files if one.suffix != ".dmn"):
+            graphs.append(read(_bytes(path), path.name))
+        decisions = read_together([(_bytes(one), one.name) for one in files if one.suffix == ".dmn"])
     except DeploymentRefused as error:
         if as_json:
             problems = [_problem(problem) for problem in error.problems]
@@ -147,7 +144,7 @@ def _deploy(files: Sequence[Path], as_json: bool) -> tuple[list[Graph], list[Def
             typer.echo(f"{path}: {problem}", err=True)
         raise typer.Exit(REFUSED) from error
     except DmnError as error:
-        typer.echo(f"{path}: {error}", err=True)
+        typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from error
     if not graphs:
         raise typer.BadParameter("Name a BPMN file.")

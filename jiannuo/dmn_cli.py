@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bpmn.dmn.api import Definitions, DmnError, evaluate_decision, read
+from bpmn.dmn.api import Definitions, DmnError, evaluate_decision, read_together
 from bpmn.feel.api import FeelError
 from jiannuo.feel_cli import ZONE, fail, instant, json_object, show
 
@@ -22,7 +22,7 @@ def dmn_run(
     file: Annotated[Path, typer.Argument(help="The DMN file.")],
     decision: Annotated[str, typer.Option(help="Id or name of the decision or decision service.")],
     input_: Annotated[str, typer.Option("--input", help="The input data, as a JSON object.")] = "{}",
-    imports: Annotated[list[Path] | None, typer.Option("--import", help="Files that FILE imports, in order.")] = None,
+    imports: Annotated[list[Path] | None, typer.Option("--import", help="Another file that it imports.")] = None,
     strict: Annotated[bool, typer.Option(help="Refuse a file with any problem, as a deployment does.")] = False,
     now: Annotated[str | None, typer.Option(help="The instant for now() and today(), ISO 8601.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
@@ -40,10 +40,8 @@ def dmn_run(
 
 
 def _read(file: Path, imports: list[Path], strict: bool) -> Definitions:
-    imported: list[Definitions] = []
-    for path in imports:
-        imported.append(read(_bytes(path), path.name, imported, lenient=not strict))
-    return read(_bytes(file), file.name, imported, lenient=not strict)
+    sources = [(_bytes(path), path.name) for path in (file, *imports)]
+    return read_together(sources, lenient=not strict)[0]
 
 
 def _bytes(path: Path) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from bpmn.dmn.bundle import read_bundle
 from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
 from bpmn.dmn.external import fitted
 from bpmn.dmn.model import DECISION, KNOWLEDGE, SERVICE, Definitions, Element
@@ -32,6 +33,11 @@ def read(
     """`imported`: files read before that this one may import. Raises DmnReadError with every problem found; read
     leniently, an element with a problem gives null and the problems stand in the definitions."""
     return read_definitions(source, name, imported, lenient)
+
+
+def read_together(files: Sequence[tuple[bytes, str]], *, lenient: bool = False) -> list[Definitions]:
+    """Sources and names of files that import one another, in any order and also in circles. Raises DmnReadError."""
+    return read_bundle(files, lenient)
 
 
 def evaluate_decision(
@@ -133,4 +139,5 @@ __all__ = [
     "decision_service",
     "evaluate_decision",
     "read",
+    "read_together",
 ]

@@ -8,7 +8,7 @@ from lxml import etree
 from bpmn.dmn import boxed
 from bpmn.dmn.errors import DmnReadError, Problem
 from bpmn.dmn.item_definitions import member_names, read_types
-from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, UNNAMED, Definitions, Element, Logic, Reference
+from bpmn.dmn.model import DECISION, INPUT, KNOWLEDGE, SERVICE, UNNAMED, Definitions, Element, Reference
 from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.requirements import check_references, cyclic
 from bpmn.dmn.xml import child, children, line_of, local, parse
@@ -156,17 +156,13 @@ class _File:
         return header
 
     def decision(self, header: Element, element: etree._Element, context: ReaderContext) -> Element:
-        logic: Logic | None = None
-        if boxed.has_expression(element):
-            logic = boxed.expression_in(element, context, "The decision")
-        else:
-            context.problem("no-expression", element, "The decision has no logic.", "Give it an expression.")
-        return _with(header, logic=logic)
+        if not boxed.has_expression(element):
+            return header  # the standard allows it (6.3.7): people decide, or the caller brings the result
+        return _with(header, logic=boxed.expression_in(element, context, "The decision"))
 
     def knowledge(self, header: Element, element: etree._Element, context: ReaderContext) -> Element:
         body = child(element, "encapsulatedLogic")
         if body is None:
-            context.problem("no-expression", element, "The business knowledge model has no logic.", "Give it one.")
             return header
         declared = header.type or context.type_of(body)  # as a function, or (before DMN 1.3) as what it returns
         result = declared.result if isinstance(declared, FunctionType) else declared

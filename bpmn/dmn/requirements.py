@@ -41,6 +41,6 @@ def cyclic(file: Definitions) -> Iterator[Problem]:
 
 
 def _required(file: Definitions, element: Element) -> list[Element]:
-    """Imports cannot form a cycle, so only this file's own elements matter."""
+    """Of this file. A circle through files that import each other shows when it is evaluated: null, with a warning."""
     targets = [file.elements.get(one.element) for one in element.requires if one.namespace == file.namespace]
     return [target for target in targets if target is not None and target.kind == DECISION]

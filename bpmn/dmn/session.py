@@ -11,6 +11,9 @@ from bpmn.feel.runtime import MISSING, Runtime, Scope
 from bpmn.feel.values import Function, Value
 
 _OPEN = object()
+_ABSENT = {
+    INPUT: "The input '{}' was not given.", DECISION: "The decision '{}' has no logic, and its result was not given.",
+}
 _SERVICE_HEIGHT = 8  # stack levels of a service's call
 Key = tuple[str, str]
 
@@ -34,8 +37,14 @@ class Session:
         self._values: dict[Key, Value] = dict(given or {})
 
     def resolve(self, file: Definitions, reference: Reference) -> tuple[Definitions, Element] | None:
-        found = file.resolve(reference)
+        found = self._latest(reference) or file.resolve(reference)
         return found if found is None or file is self._root else self._root.prevailing(found)
+
+    def _latest(self, reference: Reference) -> tuple[Definitions, Element] | None:
+        """As the root knows it: a file of a circle of imports holds its fellows as they were read a round before."""
+        holder = self._root.file(reference.namespace)
+        element = holder.elements.get(reference.element) if holder is not None else None
+        return None if holder is None or element is None else (holder, element)
 
     def value(self, file: Definitions, element: Element, aliases: tuple[str, ...] = ()) -> Value:
         key = (file.namespace, element.id)
@@ -73,7 +82,8 @@ class Session:
         return Scope(_Required(self, file, element, aliases), outer, self.runtime)
 
     def input(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
-        """Of an imported model's input: under the import's name when the caller gave it so, else by its bare name."""
+        """Input data, and decisions without logic. Of an imported model's: under the import's name when the caller gave
+        it so, else by its bare name."""
         value: Value = MISSING
         if aliases:
             holder = self.inputs.find(aliases[0])
@@ -83,19 +93,20 @@ class Session:
         if value is MISSING:
             value = self.inputs.find(element.name)
         if value is MISSING:
-            self.runtime.warn(f"The input '{element.name}' was not given.")
+            self.runtime.warn(_ABSENT[element.kind].format(element.name))
             return None
         return fit(fitted(value, element.type), element.type, f"The input '{element.name}'", self.runtime)
 
     def decision(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         if element.logic is None:
-            return None
+            return self.input(file, element, aliases)
         scope = self.scope(file, element, aliases, self.inputs if self._free else None)
         value = element.logic(scope)
         return fit(value, element.type, f"The result of '{element.name}'", self.runtime)
 
     def knowledge(self, file: Definitions, element: Element, aliases: tuple[str, ...]) -> Value:
         if element.logic is None:
+            self.runtime.warn(f"'{element.name}' has no logic.")
             return None
         return function_value(self.scope(file, element, aliases), element.logic, element.parameters, element.type)
 

@@ -83,6 +83,8 @@ def call_named(builtin: Builtin, named: Mapping[str, Value], runtime: Runtime) -
         names = [parameter.name for parameter in candidate.parameters]
         if all(name in names for name in named):
             fitting.append((candidate, [named.get(name, ABSENT) for name in names]))
+    # before(point, range) and before(range, point) have the same names: the order as written tells them apart.
+    fitting.sort(key=lambda pair: [one.name for one in pair[0].parameters if one.name in named] != list(named))
     for convert in (_strict, _lenient):
         for candidate, values in fitting:
             arguments = _fit(candidate, values, convert)

@@ -63,3 +63,12 @@ def test_dmn_tells_a_broken_part_from_a_broken_run(tmp_path: Path) -> None:
     missing = RUN.invoke(dmn, ["run", str(tmp_path / "none.dmn"), "--decision", "z"])
     assert missing.exit_code == 1
     assert "cannot be read" in missing.output
+
+
+def test_dmn_runs_a_decision_of_files_that_import_each_other(tmp_path: Path) -> None:
+    merge = '<import name="{0}" namespace="urn:{0}" importType="DMN"/>'
+    one, two = tmp_path / "one.dmn", tmp_path / "two.dmn"
+    one.write_bytes(model(merge.format("two"), decision("d", text("two.b + 1"), "urn:two#b"), namespace="urn:one"))
+    two.write_bytes(model(merge.format("one"), decision("b", text("1")), namespace="urn:two"))
+    shown = RUN.invoke(dmn, ["run", str(one), "--import", str(two), "--decision", "d", "--strict"])
+    assert (shown.exit_code, shown.stdout) == (0, "2\n")
