@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cases import access, positions
 from cases.access import Actor, Duty
@@ -16,6 +16,7 @@ from cases.reconcile import Told, rebuild
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.organisations import Region
+from cases.tables.positions import CasePosition
 from cases.words import STAGES
 from tests.seed.test_seeding import PACK, Place, place
 
@@ -70,3 +71,20 @@ async def test_no_position_is_stale_and_building_them_anew_changes_nothing(place
         assert await positions.stale(session) == []
         await positions.rebuild(session)
         assert await positions.stale(session) == []
+
+
+async def test_a_position_is_written_only_when_it_changes_and_leaves_with_its_case(place: Place) -> None:
+    written = select(text("xmin::text")).select_from(CasePosition)
+    async with place.stores.sessions() as session:
+        case = (await session.scalars(select(Complaint).where(Complaint.status == "open").limit(1))).one()
+        before = await session.scalar(written.where(CasePosition.id == case.id))
+        await positions.refresh(session, [case.id])
+        assert await session.scalar(written.where(CasePosition.id == case.id)) == before
+        case.stage = "elsewhere"
+        await positions.refresh(session, [case.id])
+        assert await session.scalar(select(CasePosition.stage).where(CasePosition.id == case.id)) == "elsewhere"
+        case.status = "closed"
+        await positions.refresh(session, [case.id])
+        assert await session.scalar(written.where(CasePosition.id == case.id)) is None
+        assert await positions.stale(session) == []
+        await session.rollback()
