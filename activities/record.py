@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -26,15 +24,6 @@ from cases.tables.engine import Instance
 HALTING = (contracts.STORES_DISAGREE, contracts.DATA_ERROR)
 
 
-# Below it no state comes near what Temporal takes in a payload, and nobody needs to know its size.
-MEASURED_FROM = 256 * 1024
-
-
-def _packed(state: str) -> int:
-    """About what the payload codec makes of it: the execution must not deflate, since replay must give the same."""
-    return len(zlib.compress(state.encode(), level=1)) if len(state) >= MEASURED_FROM else 0
-
-
 class Recording:
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -46,7 +35,7 @@ class Recording:
         ]
         try:
             async with self._stores.transaction() as session:
-                answers = await record(
+                return await record(
                     session,
                     self._stores.definitions,
                     self._stores.states,
@@ -54,8 +43,6 @@ class Recording:
                     entries,
                     given.last_step,
                 )
-                instance = await session.get_one(Instance, given.instance_id)
-                return replace(answers, state_bytes=_packed(instance.state or ""))
         except ApplicationError as error:
             if error.type in HALTING:
                 await self._halt(given.instance_id, str(error.type))

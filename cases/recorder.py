@@ -47,15 +47,26 @@ class Applied:
 
 @dataclass
 class Recorder:
-    """``outstanding`` as ``bpmn.outstanding`` folds it. Nothing is written to the instance row before ``finish``."""
+    """``outstanding`` as ``bpmn.outstanding`` folds it; ``last_step``, ``at`` and ``digest`` as the chain goes on.
+
+    The step rows and the instance row are written once, by ``finish``.
+    """
 
     session: AsyncSession
     store: DefinitionStore
     instance: Instance
     state: State | None
     outstanding: Mapping[int, Command]
+    last_step: int = field(init=False)
+    at: datetime | None = field(init=False)
+    digest: str = field(init=False)
+    _rows: list[LoggedStep] = field(default_factory=list)
     _sealed: list[tuple[Applied, Event, datetime]] = field(default_factory=list)
     _clocks: list[DeadlineSet] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        row = self.instance
+        self.last_step, self.at, self.digest = row.last_step, row.last_step_at, row.digest
 
     async def apply(self, entry: Applied) -> None:
         """Raises Disagreement where the log comes to another result than the execution did."""
@@ -70,7 +81,7 @@ class Recorder:
         except BpmnError as error:
             # The execution applied this event; on the logged state it cannot be: the two states differ.
             raise Disagreement(f"{self.instance.id}: 第{entry.number}步在步骤记录的状态上不能执行。") from error
-        digest = chained(self.instance.digest, entry.event, entry.at, codec.dump_commands(step.commands))
+        digest = chained(self.digest, entry.event, entry.at, codec.dump_commands(step.commands))
         if entry.digest is not None and digest != entry.digest:
             raise Disagreement(f"{self.instance.id}: 第{entry.number}步的执行结果与步骤记录的推演不一致。")
         await self._store(entry, event, at, graphs, step, digest)
@@ -79,10 +90,10 @@ class Recorder:
         self, entry: Applied, event: Event, at: datetime, graphs: Mapping[str, Graph], step: Step, digest: str
     ) -> None:
         instance = self.instance
-        instance.last_step, instance.last_step_at, instance.digest = entry.number, at, digest
+        self.last_step, self.at, self.digest = entry.number, at, digest
         moved = isinstance(event, InstanceMigrated) and self.state is not None and event.scope_key == self.state.root
         self.state, self.outstanding = step.state, fold(self.outstanding, event, step.commands)
-        self.session.add(
+        self._rows.append(
             LoggedStep(
                 instance_id=instance.id, number=entry.number, digest=digest, event=entry.event,
                 trace=[[t.kind, t.element_id, t.graph_hash, t.scope_key, t.detail] for t in step.trace], at=at,
@@ -109,7 +120,7 @@ class Recorder:
         event = await self._owed(datetime.fromisoformat(at))
         if event is None:
             return None
-        entry = Applied(self.instance.last_step + 1, codec.dump_event(event), at, None)
+        entry = Applied(self.last_step + 1, codec.dump_event(event), at, None)
         await self.apply(entry)
         return entry
 
@@ -141,11 +152,12 @@ class Recorder:
 
     async def finish(self) -> None:
         assert self.state is not None, "a batch that applied something leaves a state"
-        self.instance.halted = None
-        self.instance.state = codec.dump_state(self.state)
-        self.instance.outstanding = codec.dump_commands(self.outstanding.values())
-        if self.instance.status == "starting":
-            self.instance.status = "active"
+        row = self.instance
+        row.last_step, row.last_step_at, row.digest, row.halted = self.last_step, self.at, self.digest, None
+        row.state, row.outstanding = codec.dump_state(self.state), codec.dump_commands(self.outstanding.values())
+        self.session.add_all(self._rows)
+        if row.status == "starting":
+            row.status = "active"
         await self.session.flush()
         await positions.refresh(self.session, [self.instance.business_key])
         # Last, since the audit log makes its writers take turns until they commit.

@@ -9,12 +9,14 @@ transaction, and answers with: the execution applies it as it was logged.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from bpmn import codec
 from bpmn.answers import ANSWERS, Answers
@@ -32,7 +34,19 @@ CACHED_STATES = 2_000
 ANSWERED_AT_ONCE = 50
 """A model that decides in a circle must not hold its row for ever: the rest is asked for by another record."""
 
+# Below it no state comes near what Temporal takes in a payload, and nobody needs to know its size.
+MEASURED_FROM = 256 * 1024
+
 Kept = tuple[State, Mapping[int, Command]]
+
+# Long texts, which the cache of states makes it unnecessary to read.
+_TEXTS = ("state", "outstanding")
+_LOCKED = (
+    select(Instance)
+    .where(Instance.id == bindparam("id"))
+    .with_for_update()
+    .options(defer(Instance.state), defer(Instance.outstanding), defer(Instance.variables))
+)
 
 
 @dataclass
@@ -60,7 +74,7 @@ async def record(
     last_step: int,
 ) -> Answers:
     """``last_step``: the last one that the execution has applied. Raises NotFound, Disagreement, Unavailable (gap)."""
-    instance = await session.scalar(select(Instance).where(Instance.id == instance_id).with_for_update())
+    instance = await session.scalar(_LOCKED, {"id": instance_id})
     if instance is None:
         raise NotFound(f"步骤记录中没有实例 {instance_id}。")
     await _require_same(session, instance, [entry for entry in entries if entry.number <= instance.last_step])
@@ -71,7 +85,7 @@ async def record(
     if instance.last_step > last_step:
         return await _answered_before(session, store, instance, last_step)
     before = instance.digest
-    recorder = Recorder(session, store, instance, *_kept(cache, instance))
+    recorder = Recorder(session, store, instance, *await _kept(session, cache, instance))
     for entry in fresh:
         await recorder.apply(entry)
     events = await _answer(recorder, fresh)
@@ -85,7 +99,7 @@ async def record(
 async def _answer(recorder: Recorder, fresh: list[Applied]) -> list[str]:
     if not fresh:
         await recorder.remember_clocks()
-    at = _instant(recorder.instance)
+    at = _instant(recorder.at)
     events: list[str] = []
     while len(events) < ANSWERED_AT_ONCE:
         entry = await recorder.answer(at)
@@ -95,10 +109,13 @@ async def _answer(recorder: Recorder, fresh: list[Applied]) -> list[str]:
     return events
 
 
-def _kept(cache: StateCache, instance: Instance) -> tuple[State | None, Mapping[int, Command]]:
+async def _kept(
+    session: AsyncSession, cache: StateCache, instance: Instance
+) -> tuple[State | None, Mapping[int, Command]]:
     kept = cache.get(instance.digest)
     if kept is not None:
         return kept
+    await session.refresh(instance, _TEXTS)
     if instance.state is None:
         return None, {}
     return codec.load_state(instance.state), opened(codec.load_commands(instance.outstanding))
@@ -116,6 +133,7 @@ async def _answered_before(
     events = [row.event for row in rows]
     if not all(isinstance(codec.load_event(event), ANSWERS) for event in events):
         raise Disagreement(f"{instance.id}: 步骤记录在第{last_step}步之后另有办理,执行不知道它们。")
+    await session.refresh(instance, _TEXTS)
     outstanding = opened(codec.load_commands(instance.outstanding))
     state = codec.load_state(instance.state) if instance.state else None
     owes = Recorder(session, store, instance, state, outstanding).owes()
@@ -125,17 +143,26 @@ async def _answered_before(
 async def _answers(
     session: AsyncSession, store: DefinitionStore, instance: Instance, events: list[str], more: bool
 ) -> Answers:
+    if "state" in inspect(instance).unloaded:
+        await session.refresh(instance, _TEXTS)
+    size = _packed(instance.state or "")
     if not events:
-        return Answers(instance.last_step, more=more)
+        return Answers(instance.last_step, more=more, state_bytes=size)
     named = [event.ref.hash for event in map(codec.load_event, events) if isinstance(event, DefinitionResolved)]
     graphs = GraphSet({hash_: await store.graph(session, hash_) for hash_ in named})
-    return Answers(instance.last_step, instance.digest, _instant(instance), tuple(events), more, graphs)
+    at = _instant(instance.last_step_at)
+    return Answers(instance.last_step, instance.digest, at, tuple(events), more, graphs, size)
 
 
-def _instant(instance: Instance) -> str:
+def _packed(state: str) -> int:
+    """About what the payload codec makes of it: the execution must not deflate, since replay must give the same."""
+    return len(zlib.compress(state.encode(), level=1)) if len(state) >= MEASURED_FROM else 0
+
+
+def _instant(at: datetime | None) -> str:
     """As the execution writes it, whose clock is in UTC: the digest covers the text."""
-    assert instance.last_step_at is not None, "a batch has steps, or follows one that had"
-    return instance.last_step_at.astimezone(UTC).isoformat()
+    assert at is not None, "a batch has steps, or follows one that had"
+    return at.astimezone(UTC).isoformat()
 
 
 async def _require_same(session: AsyncSession, instance: Instance, entries: list[Applied]) -> None:
