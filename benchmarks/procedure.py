@@ -1,9 +1,9 @@
 """The complaint procedure as a BPMN model against the same procedure written by hand: ratios from one run.
 
-    python -m benchmarks.procedure [--rounds 4] [--cases 12] [--at-once 6] [--path rectified] [--json]
+    python -m benchmarks.procedure [--rounds 6] [--cases 12] [--at-once 6] [--path rectified] [--bare] [--json]
 
 Blocks alternate A-B-B-A on the same servers and the same worker; each figure is the median over blocks, with its
-range. docs/benchmarks.md says what both sides do and what limits them.
+range. Tails are taken over the Updates of all blocks. docs/benchmarks.md says what both sides do and what limits them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from temporalio.client import Client
 from activities.stores import Stores
 from benchmarks.drive import PACK, PATHS, AsModel, ByHand, Played, Side, play, prepare
 from benchmarks.servers import KEY, Servers, cpu_of, servers
+from benchmarks.tails import quantile, tails
 from benchmarks.trivial import Trivial
 from bpmn.model import Graph
 from jiannuo.compose import engine_for, make_stores
@@ -38,7 +39,10 @@ QUEUE = "benchmark"
 
 @dataclass(frozen=True)
 class Block:
-    """One side's run of some cases. CPU in seconds per case; ``stages`` of every case, which must be equal."""
+    """One side's run of some cases. CPU in seconds per case; ``stages`` of every case, which must be equal.
+
+    ``updates_ms``: case by case, in order of the path's acts.
+    """
 
     side: str
     cases_per_s: float
@@ -50,6 +54,7 @@ class Block:
     temporal_cpu_s: float
     postgres_cpu_s: float
     stages: tuple[str, ...]
+    updates_ms: tuple[float, ...] = ()
 
 
 FIGURES = (
@@ -79,12 +84,12 @@ class Bench:
         played = await asyncio.gather(*(one() for _ in range(cases)))
         seconds, after = time.perf_counter() - began, self._cpu()
         used = {name: (after[name] - before[name]) / cases for name in after}
-        updates = sorted(update for case in played for update in case.updates_s)
+        updates = [1e3 * update for case in played for update in case.updates_s]
         (stages,) = {tuple(case.stages) for case in played}
         return Block(
-            side.name, cases / seconds, 1e3 * statistics.median(updates), 1e3 * updates[int(0.99 * len(updates))],
+            side.name, cases / seconds, quantile(updates, 0.5), quantile(updates, 0.99),
             statistics.mean(case.events for case in played), statistics.mean(case.history_bytes for case in played),
-            used["worker"], used["temporal"], used["postgres"], stages,
+            used["worker"], used["temporal"], used["postgres"], stages, tuple(updates),
         )  # fmt: skip
 
     def _cpu(self) -> dict[str, float]:
@@ -120,8 +125,8 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(*dynamic: str) -> AsyncIterator[Bench]:
-    async with servers(*dynamic) as running, worker_process(running) as pid:
+async def bench(*dynamic: str, bare: bool = False) -> AsyncIterator[Bench]:
+    async with servers(*dynamic) as running, worker_process(running, bare=bare) as pid:
         engine = engine_for(running.dsn)
         stores = make_stores(engine, KEY)
 
@@ -139,8 +144,8 @@ async def bench(*dynamic: str) -> AsyncIterator[Bench]:
 
 
 @asynccontextmanager
-async def worker_process(running: Servers) -> AsyncIterator[int]:
-    command = [sys.executable, "-m", "benchmarks.worker_process", running.target, QUEUE]
+async def worker_process(running: Servers, *, bare: bool) -> AsyncIterator[int]:
+    command = [sys.executable, "-m", "benchmarks.worker_process", running.target, QUEUE, *(["bare"] if bare else [])]
     process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -178,13 +183,16 @@ def ratios(blocks: Sequence[Block]) -> dict[str, dict[str, float]]:
 
 
 async def main(given: argparse.Namespace) -> int:
-    async with bench() as running:
+    async with bench(bare=given.bare) as running:
         blocks = await compare(running, given.path, given.rounds, given.cases, given.at_once)
         updates = len(PATHS[given.path])
         floor = await running.floor(updates, given.cases, given.at_once)
     table = ratios(blocks)
+    model, hand = ([block.updates_ms for block in blocks if block.side == side] for side in ("model", "by hand"))
+    slow = tails(model, hand)
     if given.json:
-        print(json.dumps({"blocks": [asdict(block) for block in blocks], "ratios": table, "floor": floor}, indent=2))
+        figures = {"ratios": table, "tails": [asdict(tail) for tail in slow], "floor": floor}
+        print(json.dumps({**figures, "blocks": [asdict(block) for block in blocks]}))
     else:
         print(f"path {given.path}: {updates} Updates a case; {given.rounds} blocks a side of {given.cases} cases, "
               f"{given.at_once} at once")  # fmt: skip
@@ -195,6 +203,10 @@ async def main(given: argparse.Namespace) -> int:
                 f"{row['hand_low']:11.2f}–{row['hand_high']:<10.2f}{row['ratio']:8.2f}"
                 f"{row['ratio_low']:8.2f}–{row['ratio_high']:.2f}"
             )
+        print(f"over all {sum(map(len, model))} Updates a side; in brackets nine of ten resamples of the blocks:")
+        for tail in slow:
+            print(f"p{100 * tail.quantile:<15.0f}{tail.model_ms:10.2f}{'':22}{tail.hand_ms:10.2f}{'':22}"
+                  f"{tail.ratio:8.2f}  ({tail.low:.2f}–{tail.high:.2f})")  # fmt: skip
         print("the server's own cost:", ", ".join(f"{name} {value:.2f}" for name, value in floor.items()))
     stages = {block.stages for block in blocks}
     print("stages:", " | ".join(" → ".join(one) for one in stages), file=sys.stderr)
@@ -203,10 +215,11 @@ async def main(given: argparse.Namespace) -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--cases", type=int, default=12)
     parser.add_argument("--at-once", type=int, default=6)
     parser.add_argument("--path", choices=sorted(PATHS), default="rectified")
+    parser.add_argument("--bare", action="store_true", help="the hand-written record keeps no row for boards and lists")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -1,6 +1,9 @@
-"""The worker of a benchmark, in a process of its own: `python -m benchmarks.worker_process TARGET QUEUE`, DSN in stdin.
+"""The worker of a benchmark, in a process of its own; its DSN comes by stdin.
 
-The product's worker with its own settings, and the hand-written workflow beside the product's.
+    python -m benchmarks.worker_process TARGET QUEUE [bare]
+
+The product's worker with its own settings, and the hand-written workflow beside the product's. ``bare``: the record of
+the latter keeps no ``case_position``.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from jiannuo.worker import PASSED_THROUGH, WORKFLOWS, activities_of, worker_for
 
 
 @asynccontextmanager
-async def benchmark_worker(dsn: str, target: str, queue: str) -> AsyncIterator[Worker]:
+async def benchmark_worker(dsn: str, target: str, queue: str, *, board: bool = True) -> AsyncIterator[Worker]:
     engine = engine_for(dsn)
     stores = make_stores(engine, KEY)
 
@@ -41,7 +44,7 @@ async def benchmark_worker(dsn: str, target: str, queue: str) -> AsyncIterator[W
             client,
             queue,
             (*WORKFLOWS, ComplaintByHand, Trivial),
-            [*activities_of(stores, {}), RecordingByHand(stores).record, nothing],
+            [*activities_of(stores, {}), RecordingByHand(stores, board=board).record, nothing],
             passed_through=(*PASSED_THROUGH, "benchmarks"),
         ) as worker:
             yield worker
@@ -49,12 +52,12 @@ async def benchmark_worker(dsn: str, target: str, queue: str) -> AsyncIterator[W
         await engine.dispose()
 
 
-async def main(dsn: str, target: str, queue: str) -> None:
-    async with benchmark_worker(dsn, target, queue):
+async def main(dsn: str, target: str, queue: str, *more: str) -> None:
+    async with benchmark_worker(dsn, target, queue, board="bare" not in more):
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)  # until the parent closes it
 
 
 if __name__ == "__main__":
     atexit.register(time.sleep, 0.05)  # a tokio thread of the SDK races with interpreter shutdown
-    asyncio.run(main(sys.stdin.readline().strip(), sys.argv[1], sys.argv[2]))
+    asyncio.run(main(sys.stdin.readline().strip(), *sys.argv[1:]))

@@ -22,6 +22,7 @@ from bpmn.events import GraphRef
 from bpmn.model import Graph
 from bpmn.state import State
 from bpmn.step import Step, TraceEntry
+from cases import positions
 from cases.definitions import latest
 from cases.projection.apply import project
 from cases.projection.context import Projecting
@@ -33,8 +34,11 @@ LETTER = ("draft", "review", "issue", "serve")
 
 
 class RecordingByHand:
-    def __init__(self, stores: Stores) -> None:
+    """``board``: it keeps ``case_position`` too, as whatever changes a case must: lists and boards read it."""
+
+    def __init__(self, stores: Stores, *, board: bool = True) -> None:
         self._stores = stores
+        self._board = board
 
     @activity.defn(name=contracts.RECORD)
     async def record(self, given: Batch) -> Recorded:
@@ -43,6 +47,8 @@ class RecordingByHand:
             assert instance is not None, "intake stores the instance"
             if given.step > instance.last_step:
                 await self._write(session, instance, given)
+            if not given.changes.armed:
+                return Recorded(given.step)
             rows = await session.scalars(
                 select(Deadline)
                 .where(Deadline.instance_id == given.instance_id, Deadline.set_step == given.step)
@@ -53,16 +59,19 @@ class RecordingByHand:
     async def _write(self, session: AsyncSession, instance: Instance, given: Batch) -> None:
         at, changes = datetime.fromisoformat(given.at), given.changes
         procedure = await self._stores.definitions.graph(session, instance.graph_hash)
-        letter = await latest(session, instance.pack, "bpmn", "letter")
-        assert letter is not None, "the pack is deployed with its letters"
-        chain = await self._stores.definitions.graph(session, letter.hash)
-        graphs = {instance.graph_hash: procedure, letter.hash: chain}
+        graphs = {instance.graph_hash: procedure}
+        letter = ""
+        if any(task.element in LETTER for task in changes.opened):
+            version = await latest(session, instance.pack, "bpmn", "letter")
+            assert version is not None, "the pack is deployed with its letters"
+            letter = version.hash
+            graphs[letter] = await self._stores.definitions.graph(session, letter)
         commands: list[c.Command] = [c.CloseTask(key, "completed") for key in changes.closed]
         commands += [c.CloseSubscription(key) for key in changes.withdrawn]
         commands += [c.EndDeadline(key, given.at, "met") for key in changes.met]
         commands += [c.ArmDeadline(one.key, one.name, one.element, one.starts) for one in changes.armed]
         for task in changes.opened:
-            hash_ = letter.hash if task.element in LETTER else instance.graph_hash
+            hash_ = letter if task.element in LETTER else instance.graph_hash
             commands.append(_task(GraphRef(hash_, ""), graphs[hash_], task))
         commands += [_offer(GraphRef(instance.graph_hash, ""), procedure, offer) for offer in changes.offered]
         if changes.completed:
@@ -79,6 +88,8 @@ class RecordingByHand:
         )  # fmt: skip
         ctx = Projecting(session, instance, graphs, given.step, at)
         await project(ctx, Step(State(instance.business_key), tuple(commands), trace))
+        if self._board:
+            await positions.refresh(session, [instance.business_key])
         for act in changes.acts:
             entry = Applied(given.step, "", given.at, "", act.submission_id, act.actor)
             await seal(session, instance, entry, at)
