@@ -9,6 +9,7 @@ import typer
 
 from bpmn.feel.api import (
     FeelError,
+    FeelSyntaxError,
     Result,
     compile_expression,
     compile_unary_tests,
@@ -16,6 +17,7 @@ from bpmn.feel.api import (
     text_of,
     to_json,
 )
+from jiannuo.feel_sentences import explained
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -32,6 +34,8 @@ def feel(
     moment = instant(now)
     try:
         result = _evaluated(expression.removeprefix("="), variables, unary, moment)
+    except FeelSyntaxError as error:
+        raise fail(explained(error)) from error
     except FeelError as error:
         raise fail(str(error)) from error
     show(result.value, result.warnings, {}, as_json)

@@ -9,6 +9,7 @@ from bpmn.dmn.model import Logic
 from bpmn.dmn.reader_context import ReaderContext
 from bpmn.dmn.typed import fit, typed
 from bpmn.dmn.xml import child, children, local, text_of
+from bpmn.feel import partial_results
 from bpmn.feel.compile_collections import ItemValues
 from bpmn.feel.invoke import invoke, invoke_named
 from bpmn.feel.iteration import items_of
@@ -226,9 +227,12 @@ def _iterator(element: etree._Element, context: ReaderContext) -> Logic:
     kind = local(element)
     variable = normal(element.get("iteratorVariable") or "")
     source = _part(element, "in", context)
-    inner = context.within((variable, "partial"))
-    body = _part(element, "return" if kind == "for" else "satisfies", inner)
+    inner = context.within((variable, partial_results.NAME))
+    part = "return" if kind == "for" else "satisfies"
+    body = _part(element, part, inner)
     finish = _FINISH[kind]
+    written = child(element, part)
+    keeps = written is not None and any(partial_results.NAME in str(text) for text in written.itertext())
 
     def evaluate(scope: Scope) -> Value:
         value = source(scope)
@@ -236,11 +240,13 @@ def _iterator(element: etree._Element, context: ReaderContext) -> Logic:
             scope.runtime.warn(f"'{kind}' has nothing to iterate over.")
             return None
         items = items_of(value, scope.runtime)
+        meter = scope.runtime.meter
         results: list[Value] = []
         for item in items or ():
-            scope.runtime.meter.step()
-            results.append(body(Scope({variable: item, "partial": results}, scope, scope.runtime)))
-            scope.runtime.meter.length(len(results))
+            meter.step()
+            partial = partial_results.copied(results, meter) if keeps else results
+            results.append(body(Scope({partial_results.NAME: partial, variable: item}, scope, scope.runtime)))
+            meter.length(len(results))
         return None if items is None else finish(results)
 
     return evaluate

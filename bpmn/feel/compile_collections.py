@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from bpmn.feel import ast, numbers
+from bpmn.feel import ast, numbers, partial_results
 from bpmn.feel.compare import less
 from bpmn.feel.compiler import Compiler, Evaluator
 from bpmn.feel.iteration import items_of, span
@@ -85,12 +85,14 @@ def _filter(node: ast.Filter, compiler: Compiler) -> Evaluator:
         value = source(scope)
         runtime = scope.runtime
         items = value if type(value) is list else ([] if value is None else [value])
-        runtime.meter.step(len(items) * (cost + 1) + 1)
+        runtime.meter.step(cost + 2)
         kept: list[Value] = []
         if not items:
             index = condition(Scope(ItemValues(None), scope, runtime))
             return None if type(index) is Decimal else kept
         for position, item in enumerate(items):
+            if position == 1:  # an index is known after the first item and costs no more
+                runtime.meter.step((len(items) - 1) * (cost + 1))
             verdict = condition(Scope(ItemValues(item), scope, runtime))
             if position == 0 and type(verdict) is Decimal:
                 return _at(items, verdict, runtime)
@@ -147,6 +149,7 @@ def _for(node: ast.For, compiler: Compiler) -> Evaluator:
     domains = tuple((iteration.name, _domain(iteration, compiler)) for iteration in node.iterations)
     body, cost = compiler.repeated(node.body, len(domains))
     cost += len(domains) // 4  # each result has a copy of the variables
+    keeps = partial_results.keeps(node.body)
 
     def evaluate(scope: Scope) -> Value:
         results: list[Value] = []
@@ -157,9 +160,8 @@ def _for(node: ast.For, compiler: Compiler) -> Evaluator:
             if not usable:
                 return None
             meter.step(cost)
-            # Each result may keep its scope (a function) or see the earlier ones: both are copies of this moment.
-            bound = dict(values)
-            bound["partial"] = results
+            # Each result may keep its scope (a function) or the earlier ones: both are copies of this moment.
+            bound = {partial_results.NAME: partial_results.copied(results, meter) if keeps else results, **values}
             results.append(body(Scope(bound, scope, scope.runtime)))
             meter.length(len(results))
         return results

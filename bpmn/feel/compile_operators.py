@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bpmn.feel import arithmetic, ast, compare
 from bpmn.feel.compiler import Compiler, Evaluator
+from bpmn.feel.full_width import hint
 from bpmn.feel.membership import matches_value
 from bpmn.feel.numbers import CONTEXT
 from bpmn.feel.registry import built_in_function
@@ -27,7 +28,7 @@ def _name(node: ast.Name, compiler: Compiler) -> Evaluator:
             return value
         function = scope.runtime.functions.get(name) or built_in_function(name)
         if function is None:
-            scope.runtime.warn(f"There is no variable '{name}'.")
+            scope.runtime.warn(f"There is no variable '{name}'.{hint(name)}")
         return function
 
     return evaluate

@@ -29,6 +29,7 @@ _BUILT_IN: Mapping[str, FeelType] = {
     "range": RangeType(ANY),
     "context": ContextType(),
     "function": FunctionType(),
+    "<Undefined>": ANY,  # what KIE's editor writes where no type was chosen
 }
 _MAX_NESTING = 40
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bpmn.feel import numbers
 from bpmn.feel.characters import WHITE_SPACE, is_name_part, is_name_start
 from bpmn.feel.errors import FeelSyntaxError
+from bpmn.feel.full_width import hint
 
 _DIGITS = "0123456789"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
@@ -21,7 +22,7 @@ class Scanner:
         at = self.position if position is None else position
         line = self.text.count("\n", 0, at) + 1
         column = at - (self.text.rfind("\n", 0, at) + 1) + 1
-        return FeelSyntaxError(self.text, line, column, message)
+        return FeelSyntaxError(self.text, line, column, message + hint(self.text[at : at + 1]))
 
     def skip(self) -> None:
         """White space and comments."""

@@ -89,6 +89,11 @@ def test_iterators(kind: str, part: str, body: str, expected: object) -> None:
     assert value(boxed(logic), "d") == expected
 
 
+def test_partial_results_that_are_kept_are_those_of_their_moment() -> None:
+    boxed = f'<for iteratorVariable="x"><in>{text("[1, 2]")}</in><return>{text("[x, partial]")}</return></for>'
+    assert value(model(decision("d", boxed)), "d") == [[1, []], [2, [[1, []]]]]
+
+
 def test_for_sees_partial_results_and_takes_ranges() -> None:
     body = text("if x = 1 then 1 else x * partial[-1]")
     logic = f'<for iteratorVariable="x"><in>{text("[1..4]")}</in><return>{body}</return></for>'
