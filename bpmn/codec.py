@@ -67,7 +67,7 @@ def from_plain(plain: Mapping[str, Any]) -> Any:
     if kind is None:
         raise ValueError(f"{plain.get(tag)!r} is no kind of record.")
     layout = _LAYOUTS.of(kind)
-    values = {}
+    values = dict(layout.absent)
     for name, value in plain.items():
         field = layout.by_name.get(name)
         if field is not None and name != tag:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TypeAlias
 
+from bpmn.begun import BEGUN
 from bpmn.record import record
 from bpmn.values import Json
 
@@ -36,7 +37,8 @@ class InstanceStarted:
     variables: Mapping[str, Json] = field(default_factory=dict)
     start_event: str | None = None
     definition: int | None = None
-    semantics: int = 1
+    # A stored start that says none began before there were numbers.
+    semantics: int = field(default=BEGUN, metadata={"absent": 1})
 
 
 @record

@@ -15,7 +15,7 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """``write`` and ``read`` are None where the value is JSON data as it stands."""
+    """``write`` and ``read`` are None where the value is JSON data as it stands. ``default`` is what is left out."""
 
     name: str
     default: Any
@@ -30,6 +30,8 @@ class Layout:
     tag: str
     fields: tuple[FieldLayout, ...]
     by_name: Mapping[str, FieldLayout]
+    # What a field means that is not written, where that is not the default of a new record.
+    absent: Mapping[str, Any]
 
 
 class Layouts:
@@ -50,9 +52,11 @@ class Layouts:
             default = field.default
             if default is MISSING and field.default_factory is not MISSING:
                 default = field.default_factory()
+            default = field.metadata.get("absent", default)
             found.append(FieldLayout(field.name, default, *self._converters(hints[field.name])))
         tag = "class" if any(one.name == "kind" for one in found) else "kind"
-        return Layout(tag, tuple(found), {one.name: one for one in found})
+        absent = {one.name: one.metadata["absent"] for one in fields(kind) if "absent" in one.metadata}
+        return Layout(tag, tuple(found), {one.name: one for one in found}, absent)
 
     def _converters(self, hint: Any) -> tuple[Convert | None, Convert | None]:
         write, read = self._write, self._read

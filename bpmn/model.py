@@ -21,6 +21,8 @@ class Process:
     zone: str
     container: Container
     properties: Mapping[str, Value] = field(default_factory=dict)
+    # message id -> where the process has the key of the conversation that it waits for messages of (§8.4.2)
+    correlations: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bpmn.begun import BEGUN
 from bpmn.commands import Command
 from bpmn.run.settle import settle
+
+__all__ = ["BEGUN", "RULES", "Rules", "UnknownSemantics", "rules_of"]
 
 Arrange = Callable[[Sequence[Command], int], tuple[Command, ...]]
 
@@ -22,15 +25,25 @@ class UnknownSemantics(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """``arrange`` makes of what a step collected, and of the first key it could hand out, what the shell performs."""
+    """``arrange`` makes of what a step collected, and of the first key it could hand out, what the shell performs.
+
+    ``prompt_conditions``: a condition is judged as soon as it is armed or something that it names has changed; before,
+    only when every token rests, so that an activity without a wait was over before its condition was looked at.
+    ``resets``: a complex gateway that resets sends tokens along the flows that ask for it (§13.4.5).
+    ``data_loops``: a loop's collections may be data inputs and outputs of its own task, ``data_targets``: the target
+    of an assignment may name a data element by its id.
+    """
 
     arrange: Arrange = settle
+    prompt_conditions: bool = False
+    resets: bool = False
+    data_loops: bool = False
+    data_targets: bool = False
 
 
-RULES: Mapping[int, Rules] = MappingProxyType({1: Rules()})
-
-BEGUN = 1
-"""The number that new cases begin at unless a setting says otherwise: one that the release before knows too."""
+RULES: Mapping[int, Rules] = MappingProxyType(
+    {1: Rules(), 2: Rules(prompt_conditions=True, resets=True, data_loops=True, data_targets=True)}
+)
 
 
 def rules_of(number: int) -> Rules:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn.dmn import api as dmn
 from bpmn.model import Graph
+from bpmn.reader.read import load as load_bpmn
 from bpmn.reader.read import read as read_bpmn
 from cases.errors import NotFound
 from cases.tables.engine import DefinitionFile, DefinitionVersion
@@ -44,7 +45,7 @@ class DefinitionStore:
     async def graph(self, session: AsyncSession, hash_: str) -> Graph:
         if hash_ not in self.graphs:
             row = await _file(session, hash_)
-            self.graphs[hash_] = read_bpmn(row.source, row.name)
+            self.graphs[hash_] = load_bpmn(row.source, row.name)
         return self.graphs[hash_]
 
     async def decision(self, session: AsyncSession, hash_: str) -> dmn.Definitions:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bpmn.elements.node import Node
 from bpmn.errors import Failure
 from bpmn.instance.token import Token
 from bpmn.run.evaluate import condition
 from bpmn.run.flow import consume, join, take
 from bpmn.run.run import Run
-from bpmn.run.variables import visible
+from bpmn.run.variables import Visible, layers_of, visible
 
 
 class InclusiveGateway:
@@ -19,7 +22,8 @@ class InclusiveGateway:
             split(run, token, node)
 
 
-def split(run: Run, token: Token, node: Node) -> None:
+def split(run: Run, token: Token, node: Node, attributes: Mapping[str, Any] | None = None) -> None:
+    """``attributes``: what the conditions see beside the variables."""
     flows = node.outgoing
     if not flows:
         run.log("completed", token)
@@ -27,6 +31,8 @@ def split(run: Run, token: Token, node: Node) -> None:
         return
     if len(flows) > 1 or flows[0].condition is not None:
         context = visible(run, token)
+        if attributes:
+            context = Visible([dict(attributes), *layers_of(run, token.scope, token)])
         chosen = [
             flow
             for flow in flows

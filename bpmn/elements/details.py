@@ -68,11 +68,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class AdHoc:
+    """``output`` is evaluated at the end of each path inside and added to the list ``output_collection``."""
+
     parallel: bool
     completion: Value | None
     cancel_remaining: bool
     active: Value | None
     discretionary: bool
+    output: Value | None = None
+    output_collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

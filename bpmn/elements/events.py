@@ -10,9 +10,12 @@ from bpmn.elements.expression import Value
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """``paths`` find the key in what is sent (§8.4.2), where the message has no ``correlation_key`` of its own."""
+
     id: str
     name: Value
     correlation_key: Value | None = None
+    paths: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,12 @@ class EscalationDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalDefinition:
+    """``names`` and ``changes`` (create, update) say which writes have the condition judged anew; empty: any."""
+
     kind: ClassVar[str] = "conditional"
     condition: Value
+    names: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+EVENTS = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "implicitThrowEvent",
+        "boundaryEvent",
+    }
+)
+# What is executed like another kind, whose name the graph then has.
+ALIASES = {"implicitThrowEvent": "intermediateThrowEvent"}
 TASKS = frozenset(
     {
         "task",

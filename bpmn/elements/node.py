@@ -31,11 +31,14 @@ class IoMapping:
 
 @dataclass(frozen=True, slots=True)
 class DataCopy:
-    """A data association: copies ``source``, or what ``transformation`` makes of it, then does ``assignments``."""
+    """A data association: copies ``source``, or what ``transformation`` makes of it, then does ``assignments``.
+
+    An assignment is its expression, its target as it is written, and the same by the name of its variable.
+    """
 
     source: Value | None
     target: str
-    assignments: tuple[tuple[Value, str], ...] = ()
+    assignments: tuple[tuple[Value, str, str], ...] = ()
     transformation: Value | None = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from bpmn.elements.events import ConditionalDefinition
 from bpmn.errors import Failure
 from bpmn.eventkinds.kind import Catch, EventKind
@@ -12,6 +14,9 @@ from bpmn.run.run import Run
 from bpmn.run.variables import visible, visible_in
 from bpmn.step import TraceEntry
 
+# What an expression may read beside variables: then any change is an occasion to look again.
+_CLOCKS = ("now(", "today(")
+
 
 class ConditionalKind(EventKind):
     kind = "conditional"
@@ -19,13 +24,16 @@ class ConditionalKind(EventKind):
 
     def arm(self, catch: Catch, definition: ConditionalDefinition) -> None:
         catch.wait("conditional")
-        catch.run.changed = True
 
 
 def evaluate_conditions(run: Run) -> None:
     """§10.5.5: a condition must have become false before it can be caught again. Null is not true."""
-    run.changed = False
-    for key in sorted(run.conditions, key=lambda key: (run.waits[key].scope, key)):
+    armed, written, everything = run.armed, run.written, run.everything
+    run.changed, run.armed, run.written, run.everything = False, {}, {}, False
+    concerned: Iterable[int] = run.conditions
+    if run.rules.prompt_conditions and not everything:
+        concerned = [key for key in concerned if key in armed or _concerned(run, run.waits[key], written)]
+    for key in sorted(concerned, key=lambda key: (run.waits[key].scope, key)):
         wait = run.waits.get(key)
         if wait is None:
             continue
@@ -36,10 +44,30 @@ def evaluate_conditions(run: Run) -> None:
                 fire(run, wait, {})
 
 
-def _holds(run: Run, wait: Wait) -> bool:
-    node = run.graph(wait.scope).nodes[wait.node]
-    definition = node.events[wait.index]
+def _concerned(run: Run, wait: Wait, written: Mapping[tuple[str, bool], None]) -> bool:
+    """Whether one of the variables that were written can change what the condition says."""
+    definition = _definition(run, wait)
+    if definition.names or definition.changes:
+        return any(
+            (not definition.names or name in definition.names)
+            and (not definition.changes or ("update" if known else "create") in definition.changes)
+            for name, known in written
+        )
+    text = definition.condition.text
+    # A name with spaces may be written with others: it counts as named.
+    return any(name in text or not name.isidentifier() for name, _ in written) or (
+        bool(written) and any(clock in text for clock in _CLOCKS)
+    )
+
+
+def _definition(run: Run, wait: Wait) -> ConditionalDefinition:
+    definition = run.graph(wait.scope).nodes[wait.node].events[wait.index]
     assert isinstance(definition, ConditionalDefinition)
+    return definition
+
+
+def _holds(run: Run, wait: Wait) -> bool:
+    definition = _definition(run, wait)
     token = run.tokens.get(wait.token)
     context = visible(run, token) if token is not None else visible_in(run, wait.scope)
     try:

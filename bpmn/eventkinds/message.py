@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from bpmn.commands import OpenSubscription, PublishMessage
 from bpmn.elements.events import Message, MessageDefinition
+from bpmn.elements.expression import Value
 from bpmn.elements.node import Node
 from bpmn.eventkinds.kind import Catch, EventKind
 from bpmn.instance.token import Token
@@ -28,10 +32,9 @@ class MessageKind(EventKind):
 def subscribe(catch: Catch, message: Message) -> None:
     run, context = catch.run, catch.context()
     name = text(run, message.name, context, catch.scope, "The message name")
-    # A message that declares no key belongs to the instance: its business key is the key.
-    key = run.state.business_key
-    if message.correlation_key is not None:
-        key = text(run, message.correlation_key, context, catch.scope, "The correlation key")
+    scope = run.scopes[catch.scope]
+    held = run.graphs[scope.graph].processes[scope.process].correlations.get(message.id, ())
+    key = _key(run, message, held, context, catch.scope)
     properties = properties_of(run, catch.token, catch.node, catch.scope)
     wait = catch.wait("message", name=name)
     interrupting = catch.node.interrupting if catch.role in ("boundary", "start") else True
@@ -40,11 +43,18 @@ def subscribe(catch: Catch, message: Message) -> None:
     )
 
 
+def _key(run: Run, message: Message, paths: Sequence[Value], context: Mapping[str, Any], scope_key: int) -> str:
+    """A message that declares no key belongs to the instance: its business key is the key."""
+    if message.correlation_key is not None:
+        return text(run, message.correlation_key, context, scope_key, "The correlation key")
+    if paths:
+        return ",".join(text(run, path, context, scope_key, "The correlation key") for path in paths)
+    return run.state.business_key
+
+
 def publish(run: Run, token: Token, message: Message) -> None:
     context = visible(run, token)
     name = text(run, message.name, context, token.scope, "The message name")
-    key = run.state.business_key
-    if message.correlation_key is not None:
-        key = text(run, message.correlation_key, context, token.scope, "The correlation key")
+    key = _key(run, message, message.paths, context, token.scope)
     run.commands.append(PublishMessage(name, key, local_payload(token)))
     run.log("thrown", token, name)

@@ -59,11 +59,12 @@ def missing_definitions(graph: Graph) -> Iterator[Problem]:
 
 
 def always_interrupting(graph: Graph) -> Iterator[Problem]:
-    """§10.5.6: an error, and the cancelling of a transaction, always interrupt."""
+    """§10.5.6: an error, the cancelling of a transaction, and the undoing of what is over always interrupt."""
     for node in graph.nodes.values():
-        if not node.interrupting and place(graph, node) in ("substart", "boundary"):
+        where = place(graph, node)
+        if not node.interrupting and where in ("substart", "boundary"):
             for event in node.events:
-                if KINDS[event.kind].interrupts:
+                if KINDS[event.kind].interrupts or (event.kind == "compensate" and where == "substart"):
                     yield at(
                         "must-interrupt",
                         node,

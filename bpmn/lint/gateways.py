@@ -35,6 +35,13 @@ def directions(graph: Graph) -> Iterator[Problem]:
             yield at("gateway-direction", node, "A converging gateway has several outgoing flows.", "Split it in two.")
         if node.direction == "Diverging" and len(node.incoming) > 1:
             yield at("gateway-direction", node, "A diverging gateway has several incoming flows.", "Split it in two.")
+        if node.direction == "Mixed" and (len(node.incoming) < 2 or len(node.outgoing) < 2):
+            yield at(
+                "gateway-direction",
+                node,
+                "A mixed gateway has several flows on both sides, this one has not.",
+                "Write Converging, Diverging or Unspecified.",
+            )
 
 
 def event_based(graph: Graph) -> Iterator[Problem]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from bpmn.elements.details import Call
 from bpmn.elements.kinds import ACTIVITIES
 from bpmn.elements.reach import MAXIMUM_WORK, work
 from bpmn.errors import Problem
+from bpmn.lint.problem import at
 from bpmn.model import Graph
 
 MAXIMUM_NODES = 20_000
@@ -26,6 +28,21 @@ def content(graph: Graph) -> Iterator[Problem]:
                 process.line,
                 "Nothing in the process can start.",
                 "Draw a start event and what follows it.",
+            )
+
+
+def called(graph: Graph) -> Iterator[Problem]:
+    """§10.3.6: a process that is called must have a start event without a trigger."""
+    for node in graph.nodes.values():
+        if not isinstance(node.detail, Call) or node.detail.binding != "deployment":
+            continue
+        process = graph.processes.get(node.detail.process_id.text)
+        if process is not None and not process.container.initial:
+            yield at(
+                "called-start",
+                node,
+                f"The called process '{process.name or process.id}' starts by events only.",
+                "Give it a start event without a trigger.",
             )
 
 

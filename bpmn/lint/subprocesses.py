@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpmn.elements.kinds import ACTIVITIES
 from bpmn.elements.node import Container
 from bpmn.errors import Problem
 from bpmn.lint.problem import at
@@ -17,6 +18,8 @@ def event_subprocesses(graph: Graph) -> Iterator[Problem]:
             continue
         if node.incoming or node.outgoing:
             yield at("event-subprocess-flow", node, "A flow is connected to the event subprocess.", "Remove the flow.")
+        if node.loop is not None:
+            yield at("event-subprocess-loop", node, "An event subprocess runs once for each event.", "Remove the loop.")
         if node.boundaries:
             yield at("event-subprocess-boundary", node, "It carries a boundary event.", "Remove the boundary event.")
         if node.container is not None and len(node.container.starts) != 1:
@@ -49,5 +52,5 @@ def ad_hoc_content(graph: Graph) -> Iterator[Problem]:
         for child in inside:
             if child.kind in ("startEvent", "endEvent"):
                 yield at("ad-hoc-events", child, f"A {child.kind} may not stand in an ad-hoc subprocess.", "Remove it.")
-        if not inside:
+        if not any(child.kind in ACTIVITIES for child in inside):
             yield at("ad-hoc-empty", node, "The ad-hoc subprocess holds no activity.", "Draw at least one activity.")

@@ -13,6 +13,7 @@ from bpmn.elements.kinds import ACTIVITIES, FLOW_NODES, GLOBAL_TASKS
 from bpmn.elements.node import Container, Flow, Node
 from bpmn.elements.reach import reachability
 from bpmn.model import Graph, MessageFlow, Process
+from bpmn.reader.correlation import read_subscriptions
 from bpmn.reader.extensions import read_properties
 from bpmn.reader.lanes import read_lanes
 from bpmn.reader.nodes import Found, read_global_task, read_nodes
@@ -33,7 +34,7 @@ def assemble(source: Source, digest: str, name: str) -> Graph:
         )
     for element in elements:
         read_nodes(source, shared, element, element.get("id", ""), found)
-        read_lanes(element, found.nodes)
+        read_lanes(source, element, found.nodes)
     for element in tasks:
         read_global_task(source, shared, element, GLOBAL_TASKS[tag(element)[1]], found)
     for element in kids(source.root, "collaboration"):
@@ -236,6 +237,7 @@ def _process(source: Source, element: etree._Element, container: Container) -> P
         zone=zone.text if zone else dialect.DEFAULT_ZONE,
         container=container,
         properties=properties,
+        correlations=read_subscriptions(source, element),
     )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from lxml import etree
 
 from bpmn.dialect import BPMN, RUNTIME_VENDORS, ZEEBE
+from bpmn.reader.attribute_values import ATTRIBUTE_VALUES
 from bpmn.reader.attributes import ATTRIBUTES
-from bpmn.reader.coverage_tables import (
-    ATTRIBUTE_VALUES,
-    CHILDREN,
+from bpmn.reader.children import CHILDREN
+from bpmn.reader.source import Source, drawing, tag
+from bpmn.reader.zeebe_elements import (
     NOTES,
+    REFUSED_ATTRIBUTES,
     ZEEBE_ATTRIBUTES,
     ZEEBE_ELEMENTS,
     ZEEBE_REFUSED,
 )
-from bpmn.reader.source import Source, drawing, tag
 
 
 def check_coverage(source: Source) -> None:
@@ -89,7 +90,12 @@ def _extension_attributes(source: Source, extension: etree._Element) -> None:
             )
             continue
         for name in map(str, element.attrib):
-            if name not in known and name not in NOTES and not name.startswith("{"):
+            refused = REFUSED_ATTRIBUTES.get((local, name))
+            if refused is not None:
+                source.problem(
+                    "unsupported-extension", element, f"{name} of zeebe:{local} is not executed.", refused
+                )
+            elif name not in known and name not in NOTES and not name.startswith("{"):
                 source.problem(
                     "unknown-extension",
                     element,

@@ -47,12 +47,14 @@ def _copies(source: Source, node: etree._Element, local: str) -> list[DataCopy]:
     for element in kids(node, local):
         assignments = []
         for assignment in kids(element, "assignment"):
-            expression = source.required(element, text_of(kid(assignment, "from")), "The assignment's source")
-            assignments.append((expression, (text_of(kid(assignment, "to")) or "").lstrip("=").strip()))
+            expression = source.required(element, source.written(kid(assignment, "from")), "The assignment's source")
+            written = (text_of(kid(assignment, "to")) or "").lstrip("=").strip()
+            head, dot, rest = written.partition(".")
+            assignments.append((expression, written, f"{variable_name(source, head) or head}{dot}{rest}"))
         target = variable_name(source, text_of(kid(element, "targetRef")))
         origins = [variable_name(source, text_of(reference)) for reference in kids(element, "sourceRef")]
-        written = kid(element, "transformation")
-        transformation = None if written is None else source.required(element, text_of(written), "The transformation")
+        made = kid(element, "transformation")
+        transformation = None if made is None else source.required(element, source.written(made), "The transformation")
         if transformation is None and len(origins) > 1:
             source.problem(
                 "data-association",

@@ -11,8 +11,8 @@ from bpmn import dialect
 from bpmn.elements.details import AdHoc, Call, Complex, Decision, Detail, Job, Receive, Script, Send, UserTask
 from bpmn.elements.expression import Value
 from bpmn.elements.kinds import GLOBAL_TASKS
-from bpmn.reader.events import message_ref
-from bpmn.reader.extensions import read_job, read_properties
+from bpmn.reader.events import message_ref, operation
+from bpmn.reader.extensions import read_headers, read_job, read_properties
 from bpmn.reader.shared import Shared
 from bpmn.reader.source import Source, flag, kid, kids, local_ref, tag, text_of, zeebe
 
@@ -54,7 +54,7 @@ def _resource(source: Source, node: etree._Element, local: str) -> Value | None:
     assignment = kid(role, "resourceAssignmentExpression")
     expression = None if assignment is None else next(assignment.iterchildren("{*}*"), None)
     if expression is not None:
-        return source.value(role, text_of(expression) or None, f"The {local}")
+        return source.value(role, source.written(expression, literals=True) or None, f"The {local}")
     resource = source.by_id.get(local_ref(text_of(kid(role, "resourceRef"))))
     return None if resource is None else Value(resource.get("name") or resource.get("id") or "")
 
@@ -67,6 +67,18 @@ def _work(source: Source, node: etree._Element) -> Job | None:
 
 
 def _service(source: Source, _: Shared, node: etree._Element) -> Detail:
+    """A job; in the standard's own words the operation that it names."""
+    if zeebe(node, "taskDefinition") is None and node.get("operationRef"):
+        named = operation(source, node)
+        if named is not None:
+            return Job(Value(named.get("name") or named.get("id") or ""), Value("3"), read_headers(node))
+        source.problem(
+            "dangling-reference",
+            node,
+            f"operationRef '{node.get('operationRef')}' names no operation of the file.",
+            "Add a zeebe:taskDefinition, or an interface with the operation.",
+        )
+        return None
     return _work(source, node)
 
 
@@ -92,9 +104,20 @@ def _script(source: Source, _: Shared, node: etree._Element) -> Detail:
 def _own_script(source: Source, node: etree._Element) -> Script | None:
     """BPMN's own script, where it is FEEL: into its data output, or its entries as variables."""
     written = text_of(kid(node, "script")) or ""
-    language = (node.get("scriptFormat") or node.get("scriptLanguage") or "feel").lower().rpartition("/")[2]
-    if language not in ("feel", "x-feel") or not written.startswith("=") or zeebe(node, "taskDefinition") is not None:
+    format_ = node.get("scriptFormat") or node.get("scriptLanguage")
+    feel = (format_ or "feel").lower().rpartition("/")[2] in ("feel", "x-feel")
+    if zeebe(node, "taskDefinition") is not None or not written:
         return None
+    if feel and format_ is not None and not written.startswith("="):
+        written = f"={written}"
+    if not feel or not written.startswith("="):
+        source.problem(
+            "script-language",
+            node,
+            f"The script is written in {format_ or 'no language that it names'}, which is not executed.",
+            "Write it in FEEL, after =, with scriptFormat feel; or let a job do it by a zeebe:taskDefinition.",
+        )
+        return Script(Value(""), None)
     outputs = [output.get("name") for spec in kids(node, "ioSpecification") for output in kids(spec, "dataOutput")]
     result = outputs[0] if len(outputs) == 1 else None
     return Script(source.required(node, written, "The script"), result, spread=result is None)
@@ -152,9 +175,15 @@ def _binding(source: Source, element: etree._Element) -> tuple[str, str | None]:
 
 
 def _ad_hoc(source: Source, _: Shared, node: etree._Element) -> Detail:
-    completion = text_of(kid(node, "completionCondition"))
+    completion = source.written(kid(node, "completionCondition"))
     active = zeebe(node, "adHoc")
     chosen = None if active is None else active.get("activeElementsCollection")
+    collection = None if active is None else active.get("outputCollection")
+    output = None if active is None else active.get("outputElement")
+    if active is not None and bool(collection) != bool(output):
+        source.problem(
+            "ad-hoc-output", active, "outputCollection and outputElement belong together.", "Write both or neither."
+        )
     discretionary = read_properties(source, node).get(dialect.DISCRETIONARY)
     return AdHoc(
         parallel=node.get("ordering", "Parallel") != "Sequential",
@@ -162,11 +191,13 @@ def _ad_hoc(source: Source, _: Shared, node: etree._Element) -> Detail:
         cancel_remaining=flag(node, "cancelRemainingInstances", True),
         active=source.required(node, chosen, "activeElementsCollection") if chosen else None,
         discretionary=discretionary is not None and discretionary.text == "true",
+        output=source.required(node, output, "The output element") if output else None,
+        output_collection=collection or None,
     )
 
 
 def _complex(source: Source, _: Shared, node: etree._Element) -> Detail:
-    activation = text_of(kid(node, "activationCondition"))
+    activation = source.written(kid(node, "activationCondition"))
     return Complex(source.required(node, activation, "The activation condition") if activation else None)
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from bpmn.dialect import BPMN
 from bpmn.elements.events import (
     CancelDefinition,
     CompensateDefinition,
@@ -23,7 +24,7 @@ from bpmn.elements.events import (
 )
 from bpmn.elements.expression import Value
 from bpmn.reader.shared import Shared
-from bpmn.reader.source import Source, flag, kid, local_ref, tag, text_of, zeebe
+from bpmn.reader.source import Source, flag, kid, local_ref, named, tag, text_of, zeebe
 
 Read = Callable[[Source, Shared, etree._Element], EventDefinition | None]
 
@@ -61,7 +62,8 @@ def referred_definition(source: Source, reference: str) -> etree._Element | None
 
 
 def message_ref(source: Source, shared: Shared, element: etree._Element) -> Message | None:
-    reference = local_ref(element.get("messageRef"))
+    """Its own reference; else the message of its operation, or of a message flow that is drawn to or from it."""
+    reference = local_ref(element.get("messageRef")) or _operation_message(source, element) or _drawn(source, element)
     message = shared.messages.get(reference)
     if message is None:
         source.problem(
@@ -71,6 +73,28 @@ def message_ref(source: Source, shared: Shared, element: etree._Element) -> Mess
             "Choose a message.",
         )
     return message
+
+
+def operation(source: Source, element: etree._Element) -> etree._Element | None:
+    reference = local_ref(element.get("operationRef") or text_of(kid(element, "operationRef")))
+    found = source.by_id.get(reference)
+    return found if found is not None and tag(found)[1] == "operation" else None
+
+
+def _operation_message(source: Source, element: etree._Element) -> str:
+    """§8.4.3: what a participant is sent to have the operation done."""
+    found = operation(source, element)
+    return "" if found is None else local_ref(text_of(kid(found, "inMessageRef")))
+
+
+def _drawn(source: Source, element: etree._Element) -> str:
+    owner = named(element) if element.get("id") is None or tag(element)[1] == "messageEventDefinition" else element
+    node = owner if tag(owner)[1] != "messageEventDefinition" else owner.getparent()
+    name = None if node is None else node.get("id")
+    for flow in source.root.iter(f"{{{BPMN}}}messageFlow"):
+        if name in (local_ref(flow.get("sourceRef")), local_ref(flow.get("targetRef"))) and flow.get("messageRef"):
+            return local_ref(flow.get("messageRef"))
+    return ""
 
 
 def _timer(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:
@@ -85,7 +109,8 @@ def _timer(source: Source, _: Shared, element: etree._Element) -> EventDefinitio
         )
         return None
     form, child = given[0]
-    return TimerDefinition(form, source.value(element, text_of(child), "The timer") or Value(""))
+    written = source.written(child, literals=True)
+    return TimerDefinition(form, source.value(element, written, "The timer") or Value(""))
 
 
 _FORMS = (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle"))
@@ -127,7 +152,21 @@ def _coded(source: Source, element: etree._Element, attribute: str, table: Mappi
 
 
 def _conditional(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:
-    return ConditionalDefinition(source.required(element, text_of(kid(element, "condition")), "The condition"))
+    condition = source.required(element, source.written(kid(element, "condition")), "The condition")
+    given = zeebe(element, "conditionalFilter")
+    if given is None:
+        return ConditionalDefinition(condition)
+    names, changes = (_listed(given.get(name)) for name in ("variableNames", "variableEvents"))
+    for change in changes:
+        if change not in ("create", "update"):
+            source.problem(
+                "conditional-filter", given, f"'{change}' is no change of a variable.", "Write create, update or both."
+            )
+    return ConditionalDefinition(condition, names, changes)
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def _link(source: Source, _: Shared, element: etree._Element) -> EventDefinition | None:

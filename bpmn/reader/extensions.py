@@ -50,14 +50,25 @@ def read_job(source: Source, node: etree._Element) -> Job | None:
     if kind is None or not kind.text:
         source.problem("task-type", definition, "The task definition has no type.", "Name the task type.")
     retries = source.value(definition, definition.get("retries") or "3", "Retries")
-    written = zeebe(node, "jobPriorityDefinition")
-    priority = None if written is None else source.value(written, written.get("priority"), "The job's priority")
+    priority = read_priority(source, node)
     headers = (*read_headers(node), *_linked_resources(node))
     return Job(kind or Value(""), retries or Value("3"), headers, priority)
 
 
+def read_priority(source: Source, node: etree._Element) -> Value | None:
+    """The element's own, else that of the process around it."""
+    owner: etree._Element | None = node
+    while owner is not None and zeebe(owner, "jobPriorityDefinition") is None:
+        owner = owner.getparent()
+    written = None if owner is None else zeebe(owner, "jobPriorityDefinition")
+    return None if written is None else source.value(written, written.get("priority"), "The job's priority")
+
+
 def read_headers(node: etree._Element) -> tuple[tuple[str, str], ...]:
-    headers = zeebe(node, "taskHeaders")
+    return headers_of(zeebe(node, "taskHeaders"))
+
+
+def headers_of(headers: etree._Element | None) -> tuple[tuple[str, str], ...]:
     if headers is None:
         return ()
     return tuple(

@@ -11,7 +11,7 @@ from bpmn import dialect
 from bpmn.elements.details import Job
 from bpmn.elements.expression import Value
 from bpmn.elements.kinds import EVENTS, GATEWAYS
-from bpmn.reader.extensions import read_headers
+from bpmn.reader.extensions import headers_of, read_headers
 from bpmn.reader.source import Source, kid, kids, tag, zeebe
 
 # (extension, event type) -> the phase it belongs to. A task's own listeners lie inside its execution listeners.
@@ -70,7 +70,9 @@ def _job(source: Source, node: etree._Element, element: etree._Element) -> Job:
     if kind is None or not kind.text:
         source.problem("task-type", element, "The listener has no type.", "Name the task type.")
     retries = source.value(element, element.get("retries") or "3", "Retries")
-    return Job(kind or Value(""), retries or Value("3"), read_headers(node))
+    # Its own headers win over those of the element that it listens to.
+    headers = {**dict(read_headers(node)), **dict(headers_of(kid(element, "taskHeaders", dialect.ZEEBE)))}
+    return Job(kind or Value(""), retries or Value("3"), tuple(headers.items()))
 
 
 def _refuse(source: Source, element: etree._Element, message: str, remedy: str) -> None:

@@ -30,13 +30,14 @@ def read_loop(source: Source, shared: Shared, node: etree._Element) -> Loop | No
 def _multi_instance(source: Source, shared: Shared, element: etree._Element) -> MultiInstance:
     loop = zeebe(element, "loopCharacteristics")
     get = (lambda name: None) if loop is None else loop.get
-    cardinality = source.value(element, text_of(kid(element, "loopCardinality")) or None, "The loop cardinality")
+    cardinality = source.value(element, source.written(kid(element, "loopCardinality")) or None, "The loop cardinality")
     collection = get("inputCollection") or _reference(source, element, "loopDataInputRef")
     item = kid(element, "inputDataItem")
     result = kid(element, "outputDataItem")
     outputs = get("outputCollection") or (_reference(source, element, "loopDataOutputRef") or "").strip("=`") or None
-    output_text = get("outputElement") or (f"=`{result.get('name')}`" if result is not None and outputs else None)
-    completion = text_of(kid(element, "completionCondition"))
+    made = None if result is None else result.get("name") or result.get("id")
+    output_text = get("outputElement") or (f"=`{made}`" if made and outputs else None)
+    completion = source.written(kid(element, "completionCondition"))
     if cardinality is not None and cardinality.expression is None and not _counts(cardinality.text):
         source.problem(
             "loop-cardinality", element, f"The cardinality is '{cardinality.text}'.", "Write a number from 0 on."
@@ -57,7 +58,7 @@ def _multi_instance(source: Source, shared: Shared, element: etree._Element) -> 
         sequential=flag(element, "isSequential", False),
         collection=source.required(element, collection, "The input collection") if collection else None,
         cardinality=cardinality,
-        element=get("inputElement") or (item.get("name") if item is not None else None),
+        element=get("inputElement") or (None if item is None else item.get("name") or item.get("id")),
         output_collection=outputs,
         output=output,
         completion=source.required(element, completion, "The completion condition") if completion else None,
@@ -90,7 +91,7 @@ def _throws(source: Source, shared: Shared, element: etree._Element) -> Iterator
                 "Write a complexBehaviorDefinition, or choose another behavior.",
             )
         for complex_ in found:
-            condition = source.required(complex_, text_of(kid(complex_, "condition")), "The condition")
+            condition = source.required(complex_, source.written(kid(complex_, "condition")), "The condition")
             event = kid(complex_, "event")
             if event is not None:
                 thrown = _thrown(source, complex_, read_events(source, shared, event))
@@ -126,7 +127,7 @@ def _counts(text: str) -> bool:
 
 
 def _standard(source: Source, element: etree._Element) -> StandardLoop:
-    condition = text_of(kid(element, "loopCondition"))
+    condition = source.written(kid(element, "loopCondition"))
     maximum = element.get("loopMaximum")
     if not condition and maximum is None:
         source.problem("loop-end", element, "Nothing ends the loop.", "Write a loopCondition or a loopMaximum.")

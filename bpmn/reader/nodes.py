@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from bpmn import dialect
-from bpmn.elements.kinds import CONTAINERS, EVENTS, FLOW_NODES
+from bpmn.elements.kinds import ALIASES, CONTAINERS, EVENTS, FLOW_NODES
 from bpmn.elements.node import Flow
 from bpmn.reader.data import data_names, local_names, read_copies
 from bpmn.reader.details import read_detail
@@ -63,7 +63,7 @@ def read_global_task(source: Source, shared: Shared, element: etree._Element, ki
 
 def _flow(source: Source, element: etree._Element) -> Flow:
     condition = kid(element, "conditionExpression")
-    written = text_of(condition)
+    written = source.written(condition)
     return Flow(
         id=element.get("id", ""),
         name=element.get("name", ""),
@@ -78,6 +78,7 @@ def _node(
     source: Source, shared: Shared, element: etree._Element, kind: str, process: str, parent: str
 ) -> dict[str, Any]:
     properties = read_properties(source, element)
+    kind = ALIASES.get(kind, kind)
     event_subprocess = kind == "subProcess" and flag(element, "triggeredByEvent", False)
     events = read_events(source, shared, element) if kind in EVENTS else ()
     inputs, outputs = read_copies(source, element)

@@ -1,4 +1,5 @@
-"""``read``: the bytes of a .bpmn file to a linted ``Graph``, or ``DeploymentRefused`` with every problem at once."""
+"""``read``: the bytes of a .bpmn file to a linted ``Graph``, or ``DeploymentRefused`` with every problem at once.
+``load``: the same for a file that has been deployed."""
 
 from __future__ import annotations
 
@@ -16,6 +17,20 @@ from bpmn.reader.source import Source, tag
 
 
 def read(source: bytes, name: str) -> Graph:
+    """What may be deployed; DeploymentRefused says every reason why not."""
+    graph, problems = _graph(source, name)
+    problems = [*problems, *lint(graph)]
+    if problems:
+        raise DeploymentRefused(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)))
+    return graph
+
+
+def load(source: bytes, name: str) -> Graph:
+    """What was deployed: a rule that came later does not stop the cases that run by it."""
+    return _graph(source, name)[0]
+
+
+def _graph(source: bytes, name: str) -> tuple[Graph, list[Problem]]:
     root = xml.parse(source, name)
     if tag(root) != (dialect.BPMN, "definitions"):
         raise DeploymentRefused(
@@ -33,8 +48,4 @@ def read(source: bytes, name: str) -> Graph:
     found = Source(root)
     check_coverage(found)
     check_references(found)
-    graph = assemble(found, hashlib.sha256(source).hexdigest(), name)
-    problems = (*found.problems, *lint(graph))
-    if problems:
-        raise DeploymentRefused(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)))
-    return graph
+    return assemble(found, hashlib.sha256(source).hexdigest(), name), found.problems

@@ -8,6 +8,7 @@ from lxml import etree
 
 from bpmn.elements.events import ErrorCode, Message, Signal
 from bpmn.elements.expression import Value
+from bpmn.reader.correlation import key_of, read_properties
 from bpmn.reader.source import Source, kids, zeebe
 
 
@@ -21,13 +22,16 @@ class Shared:
 
 def read_shared(source: Source) -> Shared:
     shared = Shared()
+    properties = read_properties(source)
     for element in kids(source.root, "message"):
         subscription = zeebe(element, "subscription")
         key = None
         if subscription is not None:
             key = source.required(element, subscription.get("correlationKey"), "The correlation key")
         name = source.value(element, _name(element), "The message name") or Value("")
-        shared.messages[element.get("id", "")] = Message(element.get("id", ""), name, key)
+        identity = element.get("id", "")
+        paths = tuple(properties[one][identity] for one in key_of(source, properties, identity))
+        shared.messages[identity] = Message(identity, name, key, paths)
     for element in kids(source.root, "signal"):
         signal = source.value(element, _name(element), "The signal name") or Value("")
         shared.signals[element.get("id", "")] = Signal(element.get("id", ""), signal)

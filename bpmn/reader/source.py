@@ -49,6 +49,25 @@ class Source:
         simple = _SIMPLE.match(body)
         return Value(stripped, expression, simple.group(1) if simple else None)
 
+    def written(self, expression: etree._Element | None, *, literals: bool = False) -> str | None:
+        """The text of an expression element. One in FEEL by its own or the file's language needs no ``=``.
+
+        ``literals``: where a text that is no expression has a meaning, the file's language does not say that it is one.
+        """
+        text = text_of(expression)
+        if expression is None or not text:
+            return text
+        own = expression.get("language")
+        if own is not None and not _is_feel(own):
+            self.problem(
+                "expression-language",
+                expression,
+                f"The {tag(expression)[1]} is written in {own}, which is not executed.",
+                "Write it in FEEL, after =.",
+            )
+        feel = _is_feel(own) if own is not None else not literals and _is_feel(self.root.get("expressionLanguage"))
+        return f"={text}" if feel and not text.startswith("=") else text
+
     def required(self, element: etree._Element, text: str | None, what: str) -> Value:
         """FEEL only: a condition or key that were a literal would always or never hold."""
         value = self.value(element, text or "", what) or Value("")
@@ -57,9 +76,16 @@ class Source:
                 "expression-required",
                 element,
                 f"{what} must be a FEEL expression, not '{value.text}'.",
-                "Write = before the expression.",
+                "Rewrite it in FEEL, as =x > 5." if "{" in value.text else "Write = before the expression.",
             )
         return value
+
+
+def _is_feel(language: str | None) -> bool:
+    """FEEL's namespace in any version of DMN, or its name."""
+    return (language or "").strip().rstrip("/").lower().rpartition("/")[2] == "feel" or "/feel/" in (
+        language or ""
+    ).lower()
 
 
 def tag(element: etree._Element) -> tuple[str, str]:

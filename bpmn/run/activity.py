@@ -106,7 +106,7 @@ def finish(run: Run, token: Token, node: Node) -> None:
         cancel_waits(run, token.waits, node.id)
         run.edit_token(token.key).waits = ()
     in_ad_hoc = run.scopes[token.scope].kind == "adhoc" and node.kind in ACTIVITIES
-    if node.for_compensation or node.kind == "endEvent" or (in_ad_hoc and activity_done(run, token)):
+    if node.for_compensation or node.kind == "endEvent" or (in_ad_hoc and activity_done(run, token, not node.outgoing)):
         consume(run, token)
     elif node.conditional_flows:
         run.push("leave", run.edit_token(token.key))

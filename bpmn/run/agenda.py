@@ -33,13 +33,15 @@ class TooManyMoves(Exception):
 
 def drain(run: Run) -> None:
     moves = 0
-    agenda, throws = run.agenda, run.throws
+    agenda, throws, prompt = run.agenda, run.throws, run.rules.prompt_conditions
     while True:
         while agenda:
             moves += 1
             if moves > MAXIMUM_MOVES:
                 raise TooManyMoves
             _perform(run, heapq.heappop(agenda))
+            if prompt and run.changed and run.conditions:
+                evaluate_conditions(run)
         if run.changed and run.conditions:
             evaluate_conditions(run)
         elif throws:
@@ -81,6 +83,11 @@ def _enter(run: Run, token: Token, node: Node, payload: Any) -> None:
     if node.simple:
         BEHAVIOURS[node.kind].enter(run, token, node)
     elif activity.prepare(run, token, node):
+        if node.boundaries and run.armed and run.rules.prompt_conditions:
+            # Before the work: what needs no time would be over before a condition on its border was judged.
+            evaluate_conditions(run)
+            if token.key not in run.tokens:
+                return
         if node.start_listeners:
             listeners.begin(run, token, node, listeners.START)
             return

@@ -188,7 +188,7 @@ def answer(run: Run, event: DeadlineSet) -> None:
         token = run.edit_token(live.owner)
         local = token.locals or {}
         token.locals = {**local, "deadlines": _with(local.get("deadlines"), live.name, entry)}
-    run.changed = True
+    run.touch("deadlines", known=True)
     rebind(run, live.name)
 
 

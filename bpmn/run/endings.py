@@ -55,7 +55,7 @@ def _event(run: Run, scope: Scope) -> None:
 def _loop(run: Run, scope: Scope) -> None:
     token = run.edit_token(scope.owner)
     node = run.node(token)
-    variables = body_variables(scope, node)
+    variables = body_variables(run, scope, node)
     if variables:
         # Output mappings ran with each instance; the collection goes out as it is.
         assign(run, token, variables, from_local=False)
@@ -74,7 +74,8 @@ def _ad_hoc(run: Run, scope: Scope) -> None:
         return
     waits_for_people = getattr(detail, "discretionary", False) and scope.ending != "complete"
     if not waits_for_people or getattr(detail, "completion", None) is None:
-        complete(run, token, node, {})
+        name = getattr(detail, "output_collection", None)
+        complete(run, token, node, {} if name is None else {name: scope.variables.get(name)})
 
 
 def _transaction(run: Run, scope: Scope) -> None:

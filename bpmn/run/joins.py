@@ -28,7 +28,7 @@ def joining(run: Run) -> list[int]:
     for key in run.fresh:
         token = tokens.get(key)
         scope = scopes.get(key if token is None else token.scope)
-        if scope is not None and scope.joins:
+        if scope is not None and (scope.joins or (run.rules.resets and scope.phases)):
             keys[scope.key] = None
     return sorted(keys)
 
@@ -55,14 +55,19 @@ def report_starved(run: Run, scopes: Sequence[int]) -> None:
 
 def _judge(run: Run, scope: Scope) -> bool:
     nodes = run.graphs[scope.graph].nodes
-    waiting = [nodes[key] for key in scope.joins if nodes[key].kind in JUDGED and len(nodes[key].incoming) > 1]
-    waiting.sort(key=lambda node: scope.joins[node.id][0])
+    keys = scope.joins
+    if run.rules.resets and scope.phases:
+        # A gateway that has fired resets as soon as nothing more can come, whether or not something came late.
+        keys = {**keys, **{key: () for key in scope.phases if key not in keys and key in nodes}}
+    waiting = [nodes[key] for key in keys if nodes[key].kind in JUDGED and len(nodes[key].incoming) > 1]
+    waiting.sort(key=lambda node: keys[node.id][:1])
     blockers = {node.id: _blockers(run, scope, node) for node in waiting}
     for node in waiting:
         blocked = bool(blockers[node.id])
         if node.kind == "complexGateway":
             try:
                 if complex_gateway.judge(run, scope.key, node, blocked):
+                    _reset_at_once(run, scope.key, node)
                     return True
             except Failure as failure:
                 _fail(run, scope, node, failure)
@@ -76,6 +81,10 @@ def _judge(run: Run, scope: Scope) -> bool:
 def _blockers(run: Run, scope: Scope, node: Node) -> tuple[str, ...]:
     """Where tokens stand that can reach an empty incoming flow and no filled one, each by a path around the gateway."""
     filled = dict.fromkeys(run.tokens[key].flow for key in scope.joins.get(node.id, ()))
+    missing = complex_gateway.awaited(scope, node) if run.rules.resets else None
+    if missing is not None:
+        # What had its token when the gateway fired is not waited for again.
+        filled.update(dict.fromkeys(flow.id for flow in node.incoming if flow.id not in missing))
     graph = run.graphs[scope.graph]
     reach = graph.reach[node.id]
     empty = [flow.id for flow in node.incoming if flow.id not in filled]
@@ -125,7 +134,20 @@ def _fire(run: Run, scope: Scope, node: Node) -> bool:
     return True
 
 
+def _reset_at_once(run: Run, scope_key: int, node: Node) -> None:
+    """It has just fired, and nothing is left that could come late."""
+    scope = run.scopes.get(scope_key)
+    if not run.rules.resets or scope is None or complex_gateway.awaited(scope, node) is None:
+        return
+    if not _blockers(run, scope, node):
+        complex_gateway.reset(run, scope_key, node)
+
+
 def _fail(run: Run, scope: Scope, node: Node, failure: Failure) -> None:
-    token = run.edit_token(scope.joins[node.id][0])
+    held = scope.joins.get(node.id)
+    if held is None:
+        raise_incident(run, run.new_token(scope.key, node.id).key, "enter", None, failure)
+        return
+    token = run.edit_token(held[0])
     unjoin(run, token)
     raise_incident(run, token.key, "enter", None, failure)

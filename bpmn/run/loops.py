@@ -12,6 +12,7 @@ from bpmn.instance.token import Token
 from bpmn.run.cancel import cancel_content
 from bpmn.run.evaluate import condition, integer, json, kind
 from bpmn.run.flow import drop, scope_done
+from bpmn.run.mapping import copied, data_inputs, of_collection
 from bpmn.run.run import Run
 from bpmn.run.variables import Visible, layers_of, visible
 from bpmn.values import Json
@@ -22,7 +23,7 @@ MAXIMUM_INSTANCES = 50_000
 def open_body(run: Run, token: Token, node: Node) -> None:
     loop = node.loop
     if isinstance(loop, MultiInstance):
-        items = _items(run, token, loop)
+        items = _items(run, token, node, loop)
         state = LoopState(len(items), items=items if loop.collection is not None else ())
         state.outputs = (None,) * len(items) if loop.output_collection else ()
     else:
@@ -42,8 +43,11 @@ def open_body(run: Run, token: Token, node: Node) -> None:
         scope_done(run, body.key)
 
 
-def _items(run: Run, token: Token, loop: MultiInstance) -> tuple[Json, ...]:
+def _items(run: Run, token: Token, node: Node, loop: MultiInstance) -> tuple[Json, ...]:
     context = visible(run, token)
+    if node.data_inputs and run.rules.data_loops:
+        # §10.3.8: the collection of a task is one of its data inputs.
+        context = Visible([data_inputs(run, token, node), *layers_of(run, token.scope, token)])
     if loop.collection is not None:
         found = json(run, loop.collection, context, token.scope)
         if not isinstance(found, list):
@@ -72,10 +76,19 @@ def _start(run: Run, body: int, node: Node) -> None:
     if isinstance(characteristics, MultiInstance):
         if characteristics.element is not None and loop.items:
             token.locals[characteristics.element] = loop.items[index]
-        if characteristics.output is not None and characteristics.output.simple_name:
+        own = _own_name(run, characteristics)
+        if own:
             # So that instances that run at once do not overwrite each other's result.
-            token.locals.setdefault(characteristics.output.simple_name, None)
+            token.locals.setdefault(own, None)
     run.push("enter", token)
+
+
+def _own_name(run: Run, loop: MultiInstance) -> str | None:
+    """The variable that an instance makes for the collection; an outputDataItem is one of its own."""
+    if loop.output is None:
+        return None
+    quoted = loop.output.text.startswith("=`") and loop.output.text.count("`") == 2 and run.rules.data_loops
+    return loop.output.text.strip("=`") if quoted else loop.output.simple_name
 
 
 def _next(run: Run, body: int, node: Node, *, first: bool) -> None:
@@ -133,8 +146,13 @@ def instance_completed(run: Run, token: Token, node: Node) -> None:
         scope_done(run, scope.key)
 
 
-def body_variables(scope: Scope, node: Node) -> dict[str, Json]:
+def body_variables(run: Run, scope: Scope, node: Node) -> dict[str, Json]:
     loop = node.loop
-    if isinstance(loop, MultiInstance) and loop.output_collection and scope.loop is not None:
-        return {loop.output_collection: list(scope.loop.outputs)}
-    return {}
+    if not isinstance(loop, MultiInstance) or not loop.output_collection or scope.loop is None:
+        return {}
+    collected: dict[str, Json] = {loop.output_collection: list(scope.loop.outputs)}
+    outward = [copy for copy in node.data_outputs if of_collection(copy, loop)] if run.rules.data_loops else []
+    if not outward:
+        return collected
+    # The collection is a data output of the task: it leaves by its associations.
+    return copied(run, outward, Visible([collected, *layers_of(run, scope.key)]), scope.key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bpmn.elements.loop import MultiInstance
 from bpmn.elements.node import DataCopy, Node
 from bpmn.instance.token import Token
 from bpmn.run.evaluate import json
@@ -40,12 +41,34 @@ def apply_outputs(run: Run, token: Token, node: Node, variables: Mapping[str, Js
         assign(run, token, made, from_local=False)
     elif variables:
         assign(run, token, variables)
-    if node.data_outputs:
-        copied: Layer = {}
+    copies: Sequence[DataCopy] = node.data_outputs
+    if copies and token.index and isinstance(node.loop, MultiInstance) and run.rules.data_loops:
+        copies = [copy for copy in copies if not of_collection(copy, node.loop)]
+    if copies:
         source = Visible([dict(variables), *inner_layers(run, token)])
-        for copy in node.data_outputs:
-            _copy(run, copy, copied, source, token.scope)
-        assign(run, token, copied, from_local=False)
+        assign(run, token, copied(run, copies, source, token.scope), from_local=False)
+
+
+def data_inputs(run: Run, token: Token, node: Node) -> Layer:
+    """What the associations copy in, where the loop around the instances asks for it."""
+    return copied(run, node.data_inputs, visible(run, token), token.scope)
+
+
+def copied(run: Run, copies: Sequence[DataCopy], context: Mapping[str, Json], scope_key: int) -> Layer:
+    made: Layer = {}
+    for copy in copies:
+        _copy(run, copy, made, context, scope_key)
+    return made
+
+
+def of_collection(copy: DataCopy, loop: MultiInstance) -> bool:
+    """Whether the association takes what the loop collected, not what one instance made."""
+    name = loop.output_collection
+    if name is None:
+        return False
+    if copy.source is not None and copy.source.text == name:
+        return True
+    return copy.transformation is not None and name in copy.transformation.text
 
 
 def inner_layers(run: Run, token: Token) -> list[Layer]:
@@ -61,8 +84,9 @@ def _copy(run: Run, copy: DataCopy, target: Layer, context: Mapping[str, Json], 
         target[copy.target] = context.get(name)
     if copy.transformation is not None:
         target[copy.target] = json(run, copy.transformation, context, scope_key)
-    for source, name in copy.assignments:
-        put(target, tuple((name or copy.target).split(".")), json(run, source, context, scope_key))
+    for source, written, resolved in copy.assignments:
+        name = (resolved if run.rules.data_targets else written) or copy.target
+        put(target, tuple(name.split(".")), json(run, source, context, scope_key))
 
 
 def local_payload(token: Token) -> dict[str, Json]:

@@ -104,7 +104,7 @@ def migrate(run: Run, scope_key: int, to: GraphRef, mapping: Mapping[str, str]) 
             _token(run, run.tokens[key], source, target, mapping)
         if scope.kind not in ("loop", "compensation"):
             _scope_catches(run, scope.key, source, target, mapping)
-    run.changed = True
+    run.touch_all()
 
 
 def _record(record: Compensation, mapping: Mapping[str, str], target: Graph) -> Compensation:

@@ -35,7 +35,7 @@ def restore(run: Run, before: State, marks: Mapping[str, str]) -> None:
             _open(run, wait)
     for element, graph in marks.items():
         run.trace.append(TraceEntry("entered", element, graph, before.root, "undone"))
-    run.changed = True
+    run.touch_all()
 
 
 def _incidents(run: Run, before: State) -> None:

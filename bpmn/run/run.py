@@ -16,6 +16,7 @@ from bpmn.instance.scope import Scope
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
 from bpmn.model import Graph
+from bpmn.semantics import rules_of
 from bpmn.state import State
 from bpmn.step import TraceEntry
 from bpmn.values import Json
@@ -36,15 +37,18 @@ class Run:
     __slots__ = (
         "again",
         "agenda",
+        "armed",
         "changed",
         "commands",
         "conditions",
         "deadlines",
+        "everything",
         "fresh",
         "graphs",
         "incidents",
         "next_key",
         "now",
+        "rules",
         "scopes",
         "semantics",
         "sequence",
@@ -54,6 +58,7 @@ class Run:
         "tokens",
         "trace",
         "waits",
+        "written",
     )
 
     def __init__(self, graphs: Mapping[str, Graph], state: State, now: datetime) -> None:
@@ -69,13 +74,18 @@ class Run:
         self.next_key = state.next_key
         self.status = state.status
         self.semantics = state.semantics
+        self.rules = rules_of(state.semantics)
         self.fresh: dict[int, None] = {}
         self.commands: list[Command] = []
         self.trace: list[TraceEntry] = []
         self.agenda: list[Item] = []
         self.throws: list[Item] = []
         self.sequence = 0
+        # What conditions may have to be judged anew: those just armed, those that name what was written, or all.
         self.changed = False
+        self.armed: dict[int, None] = {}
+        self.written: dict[tuple[str, bool], None] = {}
+        self.everything = False
         self.again: Event | None = None
 
     def key(self) -> int:
@@ -123,6 +133,8 @@ class Run:
         self.waits[wait.key] = wait
         if wait.kind == "conditional":
             self.conditions[wait.key] = None
+            self.armed[wait.key] = None
+            self.changed = True
         if of_scope:
             scope = self.edit_scope(wait.scope)
             scope.waits = (*scope.waits, wait.key)
@@ -130,6 +142,15 @@ class Run:
             token = self.edit_token(wait.token)
             token.waits = (*token.waits, wait.key)
         return wait
+
+    def touch(self, name: str, *, known: bool) -> None:
+        """A variable was written; ``known``: it was there before."""
+        self.changed = True
+        if self.conditions:
+            self.written[name, known] = None
+
+    def touch_all(self) -> None:
+        self.changed = self.everything = True
 
     def update_wait(self, wait: Wait, **changes: Any) -> Wait:
         changed = replace(wait, **changes)

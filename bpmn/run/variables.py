@@ -79,31 +79,30 @@ def snapshot(run: Run, token: Token) -> dict[str, Json]:
 
 def assign(run: Run, token: Token, variables: Mapping[str, Json], *, from_local: bool = True) -> None:
     """Each variable goes to the innermost layer that has it, else to the root of its process."""
-    if variables:
-        run.changed = True
     for name, value in variables.items():
-        _assign(run, token, name, value, from_local)
+        run.touch(name, known=_assign(run, token, name, value, from_local))
 
 
-def _assign(run: Run, token: Token, name: str, value: Json, local: bool) -> None:
+def _assign(run: Run, token: Token, name: str, value: Json, local: bool) -> bool:
+    """Whether the variable was there before."""
     while True:
         if local and token.locals is not None and name in token.locals:
             changed = run.edit_token(token.key).locals
             assert changed is not None
             changed[name] = value
-            return
+            return True
         if token.carry is not None and name in token.carry:
             held = run.edit_token(token.key)
             held.carry = {**(held.carry or {}), name: value}
-            return
+            return True
         local = True
         scope = run.scopes[token.scope]
         if name in scope.variables and not scope.queue and scope.kind != "compensation":
             run.edit_scope(scope.key).variables[name] = value
-            return
+            return True
         if scope.kind == "process" or not scope.owner:
             run.edit_scope(scope.key).variables[name] = value
-            return
+            return False
         if scope.kind == "compensation":
             # From here on this handler and the others see what was written, not their snapshot.
             held_scope = run.edit_scope(scope.key)
@@ -113,14 +112,17 @@ def _assign(run: Run, token: Token, name: str, value: Json, local: bool) -> None
 
 
 def assign_scope(run: Run, scope_key: int, variables: Mapping[str, Json]) -> None:
-    run.edit_scope(scope_key).variables.update(variables)
-    run.changed = True
+    held = run.edit_scope(scope_key).variables
+    for name, value in variables.items():
+        run.touch(name, known=name in held)
+        held[name] = value
 
 
 def assign_local(run: Run, token: Token, variables: Mapping[str, Json]) -> None:
     held = run.edit_token(token.key)
+    for name in variables:
+        run.touch(name, known=name in (held.locals or {}))
     held.locals = {**(held.locals or {}), **variables}
-    run.changed = True
 
 
 def put(target: dict[str, Json], path: tuple[str, ...], value: Json) -> None:

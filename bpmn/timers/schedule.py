@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from bpmn.instance.wait import TimerPlan
 from bpmn.timers.cron import parse_cron
 from bpmn.timers.duration import Duration, add, parse_duration
 
+# Days for more than a hundred years.
+_MAXIMUM_REPEATS = 40_000
 _REPEAT = re.compile(r"R(\d*|-1)/(.+)", re.ASCII)
 
 
@@ -51,6 +54,8 @@ def _cycle(text: str, now: datetime, zone: ZoneInfo) -> TimerPlan:
         return TimerPlan(at=first.isoformat(), left=-1, cron=text)
     times = int(repeat[1]) if repeat[1] not in ("", "-1") else -1
     start, _, rest = repeat[2].partition("/")
+    if rest and parse_duration(rest) is None:
+        start, rest, times = _bounded(start, rest, times, now, zone)
     interval = rest or start
     duration = _duration(interval)
     if duration.empty:
@@ -63,6 +68,24 @@ def _cycle(text: str, now: datetime, zone: ZoneInfo) -> TimerPlan:
         return TimerPlan(at=anchor.isoformat(), left=left, interval=interval, anchor=anchor.isoformat())
     first = add(now, duration, zone)
     return TimerPlan(at=first.isoformat(), left=left, interval=interval, anchor=now.isoformat(), count=1)
+
+
+def _bounded(first: str, last: str, times: int, now: datetime, zone: ZoneInfo) -> tuple[str, str, int]:
+    """ISO 8601's other two intervals: from an instant to another one, and of a length up to an instant."""
+    end = moment(last, zone)
+    length = parse_duration(first)
+    if length is None:
+        seconds = (end - moment(first, zone)).total_seconds()
+        if seconds <= 0:
+            raise Failure("timer", f"The interval from {first} to {last} does not go forward.")
+        return first, f"PT{Decimal(seconds)}S", times
+    fits = 0
+    if not length.empty and not (length.months or length.days):
+        fits = max(int((end - now) / length.time), 0)
+    elif not length.empty:
+        while fits < _MAXIMUM_REPEATS and add(now, length, zone, fits + 1) <= end:
+            fits += 1
+    return first, "", fits if times < 0 else min(fits, times)
 
 
 def _duration(text: str) -> Duration:

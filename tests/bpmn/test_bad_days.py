@@ -10,7 +10,6 @@ from bpmn.lint import processes
 from bpmn.reader.read import read
 from bpmn.run import agenda, run
 from tests.bpmn.bpmn_models import (
-    Player,
     boundary,
     definitions,
     extension,
@@ -25,6 +24,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import Player
 
 ENTITY = '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname"><!ENTITY b "&a;&a;">]>'
 

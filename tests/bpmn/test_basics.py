@@ -1,6 +1,7 @@
 """Sequences, gateways and variables."""
 
-from tests.bpmn.bpmn_models import Player, end, flows, gateway, process, script, service, start, user
+from tests.bpmn.bpmn_models import end, flows, gateway, process, script, service, start, user
+from tests.bpmn.player import Player
 
 
 def test_a_sequence_runs_to_its_end() -> None:

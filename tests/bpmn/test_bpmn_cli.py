@@ -65,7 +65,8 @@ def test_run_begins_by_the_only_event_that_the_process_begins_by(tmp_path: Path)
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     assert invoke(tmp_path, "check", "MODEL")[0] == 0
-    code, output = invoke(tmp_path, "check", "MODEL", "--json", model=process(start() + user("a") + flows("a>s")))
+    broken = process(start() + user("a") + end() + flows("a>s", "s>e"))
+    code, output = invoke(tmp_path, "check", "MODEL", "--json", model=broken)
     found = json.loads(output)
     assert (code, found["ok"]) == (1, False)
     assert {problem["rule"] for problem in found["files"][0]["problems"]} == {"start-incoming", "unreachable"}

@@ -8,7 +8,7 @@ from bpmn.commands import CreateTask, EvaluateDecision
 from bpmn.errors import DeploymentRefused
 from bpmn.events import DecisionEvaluated, SignalDelivered
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player
+from tests.bpmn.player import Player
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"

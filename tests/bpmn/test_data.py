@@ -4,7 +4,8 @@ import pytest
 
 from bpmn.errors import DeploymentRefused
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player, flows, process, script, start, user
+from tests.bpmn.bpmn_models import flows, process, script, start, user
+from tests.bpmn.player import Player
 
 OBJECTS = (
     '<dataObject id="d1" name="price"/><dataObjectReference id="r1" dataObjectRef="d1"/>'

@@ -6,8 +6,6 @@ from typing import Any
 from bpmn.commands import ArmDeadline, EndDeadline, ExtendDeadline, PauseDeadline, ResumeDeadline
 from bpmn.events import DeadlineSet
 from tests.bpmn.bpmn_models import (
-    START,
-    Player,
     boundary,
     catch,
     conditional,
@@ -22,6 +20,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import START, Player
 
 DUE = "2026-03-06T00:00:00+08:00"
 OWN = properties({"jiannuo:deadline": "accept"})

@@ -7,7 +7,6 @@ from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
     CANCEL,
     COMPENSATE,
-    Player,
     boundary,
     catch,
     conditional,
@@ -28,6 +27,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import Player
 
 SHARED = '<message id="N" name="note"/><error id="E1" errorCode="bad"/><error id="E0"/><escalation id="X0"/>'
 LINK = '<linkEventDefinition name="L"/>'
@@ -157,7 +157,7 @@ def test_a_file_is_read_in_its_declared_encoding() -> None:
         start() + user("a") + flows("s>a"),
         user("a") + user("b") + flows("a>b"),
         start() + end("e", escalation("X1")) + flows("s>e"),
-        start() + user("a") + boundary("b", "a", conditional("x > 1"), False) + flows("s>a"),
+        start() + user("a") + boundary("b", "a", conditional("x > 1"), False) + end() + flows("s>a", "b>e"),
         '<startEvent id="s1"/><startEvent id="s2"/>' + user("a") + flows("s1>a", "s2>a"),
         start() + user("a", inside="<documentation>text</documentation>") + '<group id="g"/>' + flows("s>a"),
         start() + user("a", '<other:thing xmlns:other="urn:other" run="yes"/>') + flows("s>a"),

@@ -9,10 +9,13 @@ from bpmn import dialect
 from bpmn.elements.kinds import FLOW_NODES
 from bpmn.errors import DeploymentRefused
 from bpmn.eventkinds.table import KINDS
+from bpmn.reader.attribute_values import ATTRIBUTE_VALUES
 from bpmn.reader.attributes import ATTRIBUTES
-from bpmn.reader.coverage_tables import ATTRIBUTE_VALUES, CHILDREN, ZEEBE_ATTRIBUTES, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from bpmn.reader.children import CHILDREN
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player, catch, definitions, flows, process, start, user
+from bpmn.reader.zeebe_elements import REFUSED_ATTRIBUTES, ZEEBE_ATTRIBUTES, ZEEBE_ELEMENTS, ZEEBE_REFUSED
+from tests.bpmn.bpmn_models import catch, definitions, flows, process, start, user
+from tests.bpmn.player import Player
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "elements.md").read_text(encoding="utf-8")
@@ -28,6 +31,7 @@ def test_every_attribute_is_listed() -> None:
     assert sorted({name for names in ATTRIBUTES.values() for name in names} - WORDS) == []
     assert sorted(set(ATTRIBUTE_VALUES) - WORDS) == []
     assert sorted({name for names in ZEEBE_ATTRIBUTES.values() for name in names} - WORDS) == []
+    assert sorted({name for _, name in REFUSED_ATTRIBUTES} - WORDS) == []
 
 
 def test_every_extension_and_property_is_listed() -> None:
@@ -50,7 +54,6 @@ def test_every_named_test_exists() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        start() + '<implicitThrowEvent id="x"/>' + flows("s>x"),
         start() + '<choreographyTask id="x"/>' + flows("s>x"),
         start() + '<subChoreography id="x"/>' + flows("s>x"),
         start() + '<userTask id="x" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="me"/>' + flows("s>x"),

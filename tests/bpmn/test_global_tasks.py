@@ -5,7 +5,8 @@ import pytest
 from bpmn.errors import DeploymentRefused
 from bpmn.events import DefinitionResolved, GraphRef
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player, boundary, definitions, end, error, extension, flows, start, user
+from tests.bpmn.bpmn_models import boundary, definitions, end, error, extension, flows, start, user
+from tests.bpmn.player import Player
 
 SCRIPT = (
     '<globalScriptTask id="double"><extensionElements><zeebe:script expression="=n * 2" resultVariable="n"/>'

@@ -6,7 +6,6 @@ from bpmn.errors import DeploymentRefused
 from bpmn.events import IncidentRetried, JobFailed
 from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
-    Player,
     boundary,
     catch,
     end,
@@ -24,6 +23,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import Player
 
 ERROR = '<error id="E" errorCode="bad"/>'
 

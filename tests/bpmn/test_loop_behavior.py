@@ -5,7 +5,8 @@ import pytest
 from bpmn.errors import DeploymentRefused
 from bpmn.events import IncidentRetried, VariablesEdited
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player, boundary, error, escalation, flows, process, script, signal, start, user
+from tests.bpmn.bpmn_models import boundary, error, escalation, flows, process, script, signal, start, user
+from tests.bpmn.player import Player
 
 SHARED = (
     '<signal id="S" name="one is done"/><escalation id="X" escalationCode="late"/><error id="E" errorCode="bad"/>'

@@ -8,7 +8,6 @@ from bpmn.migration import match, plan_problems
 from bpmn.migration_diff import changes
 from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
-    Player,
     boundary,
     end,
     event_sub,
@@ -25,6 +24,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import Player
 
 SHARED = '<message id="N" name="note"/>'
 OLD = process(
@@ -49,7 +49,7 @@ def test_what_did_not_change_stays_and_new_catches_are_armed() -> None:
         + user("z")
         + end()
         + flows("s>a", "a>z", "b>r", "n>e", "z>e")
-        + event_sub("es", start("es_s", timer("P9D"), isInterrupting="false")),
+        + event_sub("es", start("es_s", timer("P9D"), isInterrupting="false") + user("late") + flows("es_s>late")),
         SHARED,
     )
     play = Player(OLD).wait(hours=5)

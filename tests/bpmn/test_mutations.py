@@ -1,167 +1,29 @@
-"""One correct model, broken in every way that a mutation knows: each is refused with rule, element, line and remedy.
-
-And the same model written in every way that the standard leaves free: none is refused, and it runs the same.
-"""
+"""One correct model, broken in every way that a mutation knows: refused with rule, element, line and remedy."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 
 import pytest
 from lxml import etree
 
-from bpmn.dialect import BPMN
 from bpmn.errors import DeploymentRefused, Problem
 from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
     CANCEL,
-    COMPENSATE,
     TERMINATE,
-    Player,
     boundary,
     catch,
-    definitions,
-    end,
     error,
-    event_sub,
     flows,
-    gateway,
     message,
     multi,
     script,
-    service,
     signal,
     start,
-    sub,
-    throw,
     timer,
-    user,
 )
-
-Element = etree._Element
-SHARED = '<message id="M" name="m"/><signal id="S" name="sig"/><error id="E" errorCode="bad"/>'
-LINK = '<linkEventDefinition name="L"/>'
-BODY = (
-    '<dataObject id="d" name="order"/><dataObjectReference id="dr" dataObjectRef="d"/>'
-    + start()
-    + user("review", name="Review")
-    + boundary("late", "review", timer("P1D"), False)
-    + gateway("exclusive", "choice", default="choice_work", gatewayDirection="Diverging")
-    + service("work")
-    + boundary("failed", "work", error("E"))
-    + boundary("undoing", "work", COMPENSATE)
-    + user("undo", isForCompensation="true")
-    + '<association id="undoes" sourceRef="undoing" targetRef="undo"/>'
-    + gateway("parallel", "fork")
-    + script("count", "1", "n", inside=multi("[1, 2]", "i", "n", "all"))
-    + sub("tx", start("tx_s") + user("pay") + end("tx_e", CANCEL) + flows("tx_s>pay", "pay>tx_e"), "", "transaction")
-    + boundary("cancelled", "tx", CANCEL)
-    + gateway("parallel", "join", gatewayDirection="Converging")
-    + gateway("eventBased", "race")
-    + catch("told", message("M"))
-    + catch("waited", timer("PT1H"))
-    + throw("jump", LINK)
-    + catch("land", LINK)
-    + throw("tell", signal("S"))
-    + sub(
-        "part",
-        start("part_s") + user("inside") + end("part_end", TERMINATE) + flows("part_s>inside", "inside>part_end"),
-    )
-    + end()
-    + event_sub("handler", start("handler_s", message("M")) + user("handle") + flows("handler_s>handle"))
-    + flows(
-        "s>review",
-        "late>tell",
-        "tell>e",
-        "review>choice",
-        "choice>fork ? n > 1",
-        "choice>work",
-        "work>race",
-        "failed>e",
-        "fork>count",
-        "fork>tx",
-        "tx>join",
-        "cancelled>e",
-        "count>join",
-        "join>part",
-        "part>e",
-        "race>told",
-        "race>waited",
-        "told>jump",
-        "waited>e",
-        "land>e",
-    ).replace("><", ">\n<")
-)
-MODEL = definitions(f'\n<process id="p" isExecutable="true">\n{BODY}\n</process>', SHARED)
-
-
-def tree() -> Element:
-    return etree.fromstring(MODEL)
-
-
-def by_id(root: Element, name: str) -> Element:
-    (found,) = root.xpath(f"//*[@id='{name}']")
-    return found  # type: ignore[no-any-return]
-
-
-def q(local: str) -> str:
-    return f"{{{BPMN}}}{local}"
-
-
-def put(root: Element, owner: str, xml: str) -> None:
-    wrapped = etree.fromstring(f'<x xmlns="{BPMN}" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0">{xml}</x>')
-    for element in wrapped:
-        by_id(root, owner).append(element)
-
-
-def flow(root: Element, source: str, target: str, owner: str = "p") -> None:
-    put(root, owner, f'<sequenceFlow id="new" sourceRef="{source}" targetRef="{target}"/>')
-
-
-def drop(root: Element, name: str) -> None:
-    element = by_id(root, name)
-    parent = element.getparent()
-    assert parent is not None
-    parent.remove(element)
-
-
-def change(name: str, attribute: str, value: str | None) -> Callable[[Element], None]:
-    def apply(root: Element) -> None:
-        element = by_id(root, name)
-        if value is None:
-            del element.attrib[attribute]
-        else:
-            element.set(attribute, value)
-
-    return apply
-
-
-def definition(name: str, xml: str) -> Callable[[Element], None]:
-    """The event's definition becomes another one."""
-
-    def apply(root: Element) -> None:
-        for old in [one for one in by_id(root, name) if str(one.tag).endswith("EventDefinition")]:
-            by_id(root, name).remove(old)
-        put(root, name, xml)
-
-    return apply
-
-
-def without(name: str, local: str) -> Callable[[Element], None]:
-    def apply(root: Element) -> None:
-        for element in list(by_id(root, name).iter(q(local))):
-            element.getparent().remove(element)  # type: ignore[union-attr]
-
-    return apply
-
-
-def moved(name: str, owner: str) -> Callable[[Element], None]:
-    def apply(root: Element) -> None:
-        by_id(root, owner).append(by_id(root, name))
-
-    return apply
-
+from tests.bpmn.mutations import LINK, Element, by_id, change, definition, drop, flow, moved, put, tree, without
 
 # (rule, element that it names) -> what breaks it
 BROKEN: dict[str, tuple[str, str, Callable[[Element], None]]] = {
@@ -344,128 +206,3 @@ def test_all_mutations_at_once_are_all_told() -> None:
         BROKEN[how][2](root)
     found = {(one.rule, one.element_id) for one in problems(etree.tostring(root))}
     assert {BROKEN[how][:2] for how in apart} <= found
-
-
-def commented(root: Element) -> bytes:
-    for element in list(root.iter("{*}*")):
-        element.insert(0, etree.Comment("a note"))
-        element.append(etree.ProcessingInstruction("tool", "setting"))
-    return etree.tostring(root)
-
-
-def prefixed(root: Element) -> bytes:
-    text = etree.tostring(root).decode().replace(f'xmlns="{BPMN}"', f'xmlns:semantic="{BPMN}"')
-    return _rename(text).encode()
-
-
-def _rename(text: str) -> str:
-    out = []
-    for piece in text.split("<"):
-        plain = piece[:1].isalpha() and not piece.startswith("zeebe:")
-        closing = piece[:1] == "/" and not piece.startswith("/zeebe:")
-        out.append(f"semantic:{piece}" if plain else f"/semantic:{piece[1:]}" if closing else piece)
-    return "<".join(out)
-
-
-def flows_first(root: Element) -> bytes:
-    process = by_id(root, "p")
-    for element in list(process.iterchildren(q("sequenceFlow"))):
-        process.insert(0, element)
-    return etree.tostring(root)
-
-
-def nameless_flows(root: Element) -> bytes:
-    for element in root.iter(q("sequenceFlow")):
-        if element.get("id") != "choice_work":
-            del element.attrib["id"]
-    return etree.tostring(root)
-
-
-def listed_flows(root: Element) -> bytes:
-    for element in list(root.iter(q("sequenceFlow"))):
-        for end_, child in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
-            listing = etree.Element(q(child))
-            listing.text = element.get("id")
-            by_id(root, element.get(end_, "")).insert(0, listing)
-    return etree.tostring(root)
-
-
-def character_data(root: Element) -> bytes:
-    return etree.tostring(root).replace(
-        b"<conditionExpression>=n &gt; 1</conditionExpression>",
-        b'<conditionExpression xsi:type="tFormalExpression"><![CDATA[\n  =n > 1 ]]></conditionExpression>',
-    )
-
-
-def beside_others(root: Element) -> bytes:
-    put(root, "file", '<process id="other" isExecutable="false"><choreographyTask id="odd"/></process>')
-    put(
-        root,
-        "file",
-        '<process id="nobody" isExecutable="true"/><process id="third" isExecutable="true">'
-        + start("t_s")
-        + end("t_e")
-        + flows("t_s>t_e")
-        + "</process>",
-    )
-    put(
-        root,
-        "file",
-        '<collaboration id="c"><participant id="x1" processRef="p"/><participant id="x2"/>'
-        '<participant id="x3" processRef="nobody"/><messageFlow id="mf" sourceRef="x2" targetRef="told"/>'
-        "</collaboration>",
-    )
-    return etree.tostring(root)
-
-
-def foreign(root: Element) -> bytes:
-    root.set("exporter", "some tool")
-    for element in root.iter(q("userTask"), q("sequenceFlow"), q("process")):
-        element.set("{urn:tool}colour", "red")
-    put(root, "review", "<documentation>Who reads this?</documentation>")
-    put(
-        root,
-        "p",
-        '<textAnnotation id="ta"><text>note</text></textAnnotation><group id="gr"/>'
-        '<association id="as" sourceRef="review" targetRef="ta"/>',
-    )
-    return etree.tostring(root)
-
-
-def nameless(root: Element) -> bytes:
-    for name in ("M", "S", "review"):
-        change(name, "name", None)(root)
-    return etree.tostring(root)
-
-
-WRITTEN: dict[str, Callable[[Element], bytes]] = {
-    "as it is": etree.tostring,
-    "indented": lambda root: (etree.indent(root), etree.tostring(root))[1],
-    "with comments and instructions": commented,
-    "with another prefix": prefixed,
-    "flows before nodes": flows_first,
-    "flows without ids": nameless_flows,
-    "flows listed at their nodes": listed_flows,
-    "conditions as character data": character_data,
-    "beside drawings, pools and other processes": beside_others,
-    "with a tool's own attributes, notes and groups": foreign,
-    "without names": nameless,
-    "isExecutable left out": lambda root: (change("p", "isExecutable", None)(root), etree.tostring(root))[1],
-    "booleans as digits": lambda root: (change("late", "cancelActivity", "0")(root), etree.tostring(root))[1],
-    "in UTF-16": lambda root: etree.tostring(root, encoding="UTF-16"),
-    "in GB18030": lambda root: etree.tostring(root, encoding="GB18030", xml_declaration=True),
-    "with a drawing": lambda root: (
-        root.append(etree.fromstring('<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" id="D"/>')),
-        etree.tostring(root),
-    )[1],
-}
-
-
-@pytest.mark.parametrize("how", WRITTEN)
-def test_a_correct_model_is_accepted_however_it_is_written(how: str) -> None:
-    def played(source: bytes) -> list[str]:
-        play = Player(read(source, "x"), {"n": 2}, process_id="p").wait(days=2).do("review").do("pay")
-        return sorted([*play.visited("entered"), *play.open])
-
-    root = copy.deepcopy(tree())
-    assert played(WRITTEN[how](root)) == played(MODEL)

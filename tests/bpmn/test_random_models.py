@@ -10,7 +10,8 @@ import pytest
 from bpmn.commands import CloseTask, CreateTask
 from bpmn.engine import advance
 from bpmn.events import TaskCompleted
-from tests.bpmn.bpmn_models import Player, end, gateway, process, start, user
+from tests.bpmn.bpmn_models import end, gateway, process, start, user
+from tests.bpmn.player import Player
 from tests.bpmn.token_oracle import Net, Oracle
 
 # A longer run: BPMN_RANDOM_MODELS=5000

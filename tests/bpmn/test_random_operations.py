@@ -9,7 +9,7 @@ import pytest
 from bpmn import codec
 from bpmn.events import ElementSkipped, Event, GraphRef, InstanceMigrated, OperationUndone, TokenMoved
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player
+from tests.bpmn.player import Player
 from tests.bpmn.test_random_models import VARIABLES, Builder, model
 from tests.bpmn.test_undo import seen
 

@@ -6,19 +6,8 @@ from bpmn.commands import SetTimer, StartJob
 from bpmn.events import JobFailed, TaskCompleted, TimerFired
 from bpmn.json_text import dumps, loads
 from bpmn.outstanding import opened
-from tests.bpmn.bpmn_models import (
-    Player,
-    boundary,
-    end,
-    extension,
-    flows,
-    gateway,
-    process,
-    service,
-    start,
-    timer,
-    user,
-)
+from tests.bpmn.bpmn_models import boundary, end, extension, flows, gateway, process, service, start, timer, user
+from tests.bpmn.player import Player
 from tests.bpmn.test_random_models import VARIABLES, Builder, model
 
 RACE = process(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.bpmn.bpmn_models import Player
+from tests.bpmn.player import Player
 from tests.bpmn.spiff_player import SpiffPlayer, parsed
 from tests.bpmn.twin_blocks import VARIABLES, Blocks
 from tests.bpmn.twins import ours, theirs

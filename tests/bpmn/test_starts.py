@@ -5,7 +5,8 @@ import pytest
 from bpmn.engine import check
 from bpmn.events import GraphRef, InstanceStarted, SignalDelivered
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import Player, catch, flows, gateway, message, process, signal, start, timer, user
+from tests.bpmn.bpmn_models import catch, flows, gateway, message, process, signal, start, timer, user
+from tests.bpmn.player import Player
 
 SHARED = '<message id="M" name="m"/><message id="N" name="n"/><signal id="S" name="sig"/>'
 ALL = start("s", message("M") + signal("S") + message("N"), parallelMultiple="true") + user("a") + flows("s>a")

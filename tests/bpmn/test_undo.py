@@ -9,7 +9,6 @@ from bpmn import codec
 from bpmn.events import ElementSkipped, Event, IncidentRetried, OperationUndone, TokenMoved, VariablesEdited
 from bpmn.state import State
 from tests.bpmn.bpmn_models import (
-    Player,
     boundary,
     conditional,
     end,
@@ -23,6 +22,7 @@ from tests.bpmn.bpmn_models import (
     timer,
     user,
 )
+from tests.bpmn.player import Player
 
 SHARED = '<message id="N" name="note"/>'
 MODEL = process(

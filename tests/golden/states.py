@@ -7,7 +7,7 @@ from bpmn import codec
 from bpmn.engine import advance
 from bpmn.events import Event, MessageDelivered, TaskCompleted
 from bpmn.reader.read import read
-from tests.bpmn.bpmn_models import START, Player
+from tests.bpmn.player import START, Player
 from tests.bpmn.twin_blocks import VARIABLES, Blocks
 from tests.bpmn.twins import ours
 

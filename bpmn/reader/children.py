@@ -1,11 +1,11 @@
-"""The element coverage as data: which BPMN tag may stand where, which extensions and attributes are executed."""
+"""Which BPMN tag may stand in which. What stands elsewhere is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bpmn.elements.kinds import CONTAINERS, FLOW_NODES, GLOBAL_TASKS, TASKS
+from bpmn.elements.kinds import CONTAINERS, EVENTS, FLOW_NODES, GLOBAL_TASKS, TASKS
 
 _BASE = frozenset({"documentation"})
 _DEFINITIONS = frozenset(
@@ -105,6 +105,8 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         | {
             "property",
             "ioSpecification",
+            "ioBinding",
+            "correlationSubscription",
             "auditing",
             "monitoring",
             "supports",
@@ -127,7 +129,10 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
             "participantAssociation",
             "messageFlowAssociation",
             "correlationKey",
+            "choreographyRef",
         },
+        "correlationSubscription": _BASE | {"correlationPropertyBinding"},
+        "correlationPropertyBinding": _BASE | {"dataPath"},
         **dict.fromkeys(CONTAINERS, _ACTIVITY | _FLOW_CONTENT),
         "adHocSubProcess": _ACTIVITY | _FLOW_CONTENT | {"completionCondition"},
         **dict.fromkeys(TASKS | {"callActivity"}, _ACTIVITY),
@@ -137,11 +142,11 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         "scriptTask": _ACTIVITY | {"script"},
         "userTask": _ACTIVITY | {"rendering"},
         **dict.fromkeys(
-            {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}, _EVENT
+            EVENTS, _EVENT
         ),
         **dict.fromkeys({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}, _NODE),
         "complexGateway": _NODE | {"activationCondition"},
-        "sequenceFlow": _BASE | {"conditionExpression"},
+        "sequenceFlow": _BASE | {"conditionExpression", "auditing", "monitoring", "categoryValueRef"},
         "conditionExpression": frozenset(),
         "timerEventDefinition": _BASE | {"timeDate", "timeDuration", "timeCycle"},
         "messageEventDefinition": _BASE | {"operationRef"},
@@ -205,125 +210,5 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
             },
             _FREE,
         ),
-    }
-)
-
-_WORK = frozenset(
-    {
-        "serviceTask",
-        "businessRuleTask",
-        "scriptTask",
-        "sendTask",
-        "endEvent",
-        "intermediateThrowEvent",
-        "globalBusinessRuleTask",
-        "globalScriptTask",
-    }
-)
-_USER = frozenset({"userTask", "globalUserTask"})
-
-# extension element -> the owners it has a meaning on; empty: any
-ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "userTask": _USER,
-        "taskDefinition": _WORK,
-        "taskHeaders": _WORK | _USER,
-        "ioMapping": frozenset(),
-        "assignmentDefinition": _USER,
-        "taskSchedule": _USER,
-        "priorityDefinition": _USER,
-        "formDefinition": _USER | {"startEvent"},
-        "script": frozenset({"scriptTask", "globalScriptTask"}),
-        "calledDecision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
-        "calledElement": frozenset({"callActivity"}),
-        "subscription": frozenset({"message"}),
-        "loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
-        "properties": frozenset(),
-        "versionTag": frozenset({"process"}),
-        "adHoc": frozenset({"adHocSubProcess"}),
-        "executionListeners": FLOW_NODES,
-        "taskListeners": frozenset({"userTask"}),
-        "linkedResources": frozenset({"serviceTask"}),
-        "jobPriorityDefinition": _WORK,
-    }
-)
-# extension element -> the attributes that it may have; those of the elements inside it stand beside
-ZEEBE_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "userTask": (),
-        "taskDefinition": ("type", "retries"),
-        "taskHeaders": (),
-        "header": ("key", "value"),
-        "ioMapping": (),
-        "input": ("source", "target"),
-        "output": ("source", "target"),
-        "assignmentDefinition": ("assignee", "candidateGroups", "candidateUsers"),
-        "taskSchedule": ("dueDate", "followUpDate"),
-        "priorityDefinition": ("priority",),
-        "formDefinition": ("formId", "externalReference", "formKey", "bindingType", "versionTag"),
-        "script": ("expression", "resultVariable"),
-        "calledDecision": ("decisionId", "resultVariable", "bindingType", "versionTag"),
-        "calledElement": (
-            "processId",
-            "processIdExpression",
-            "propagateAllParentVariables",
-            "propagateAllChildVariables",
-            "bindingType",
-            "versionTag",
-        ),
-        "subscription": ("correlationKey",),
-        "loopCharacteristics": ("inputCollection", "inputElement", "outputCollection", "outputElement"),
-        "properties": (),
-        "property": ("name", "value"),
-        "versionTag": ("value",),
-        "adHoc": ("activeElementsCollection",),
-        "executionListeners": (),
-        "executionListener": ("eventType", "type", "retries"),
-        "taskListeners": (),
-        "taskListener": ("eventType", "type", "retries"),
-        "linkedResources": (),
-        "linkedResource": ("resourceId", "resourceType", "linkName", "bindingType", "versionTag"),
-        "jobPriorityDefinition": ("priority",),
-    }
-)
-# Kept without effect: ids, and what Zeebe itself ignores.
-NOTES = ("id", "retryCounter")
-ZEEBE_REFUSED: Mapping[str, str] = MappingProxyType(
-    {
-        "agentDefinition": "Use a service task.",
-        "conditionalFilter": "Write what it filters into the condition.",
-        "businessId": "Give the key when the instance is started.",
-        "userTaskForm": "Put the form into a file of its own and refer to it by formId.",
-    }
-)
-
-_BOOLEAN = ("true", "false", "1", "0")
-# The schema's enumerations: a value outside of them would be read as if it were not there.
-ATTRIBUTE_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        **dict.fromkeys(
-            (
-                "isExecutable",
-                "isClosed",
-                "isInterrupting",
-                "cancelActivity",
-                "parallelMultiple",
-                "triggeredByEvent",
-                "isForCompensation",
-                "isSequential",
-                "testBefore",
-                "waitForCompletion",
-                "instantiate",
-                "cancelRemainingInstances",
-                "isImmediate",
-                "isCollection",
-            ),
-            _BOOLEAN,
-        ),
-        "behavior": ("None", "One", "All", "Complex"),
-        "ordering": ("Parallel", "Sequential"),
-        "gatewayDirection": ("Unspecified", "Converging", "Diverging", "Mixed"),
-        "eventGatewayType": ("Exclusive", "Parallel"),
-        "associationDirection": ("None", "One", "Both"),
     }
 )
