@@ -100,16 +100,6 @@ async def tagged(session: AsyncSession, pack: str, kind: str, definition_id: str
     )
 
 
-def pack_files(folders: list[Path]) -> list[Path]:
-    """Model files of a pack, nearest folder first: a child's file of the same name replaces its parent's."""
-    chosen: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted([*folder.glob("*.*"), *folder.glob("forms/*.form")]):
-            if path.suffix in SUFFIXES:
-                chosen.setdefault(path.name, path)
-    return [chosen[name] for name in sorted(chosen)]
-
-
 def identify(path: Path, source: bytes) -> list[tuple[str, str, str | None]]:
     """(kind, id, version tag) of what a file defines; raises the reader's refusal with all its problems."""
     kind = SUFFIXES[path.suffix]

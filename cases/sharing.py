@@ -23,7 +23,6 @@ PENDING = "pending"
 EXPORTED = "exported"
 RECEIVED = "received"
 REFUSED = "refused"
-FINAL = frozenset({RECEIVED, REFUSED})
 
 TYPICAL_CASE = "typical_case"
 

@@ -39,15 +39,6 @@ class Planned:
     covers: tuple[str, ...]
 
 
-def due_now(waiting: Iterable[Waiting]) -> list[Planned]:
-    """Those whose kind goes out at once, in the order given."""
-    return [
-        Planned(item.key, item.recipient, item.notice, (item.key,))
-        for item in waiting
-        if item.alone
-    ]
-
-
 def daily_digests(waiting: Iterable[Waiting], day: date, already_sent: frozenset[str] = frozenset()) -> list[Planned]:
     """One digest a person of all that waits for one; ``day`` is the day in Asia/Shanghai.
 

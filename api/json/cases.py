@@ -185,6 +185,9 @@ def _deadline_out(view: CaseView, row: Any) -> DeadlineOut:
         {"old": x.old_due, "new": x.new_due, "reason": x.reason, "at": x.at} for x in view.changes.get(row.key, [])
     ]
     own = {name: getattr(row, name) for name in DeadlineOut.model_fields if hasattr(row, name)}
+    if row.status == "paused":
+        # A clock that stands still has no due date; the row keeps the last one for the move that resuming makes.
+        own |= {"due": None, "due_at": None}
     return DeadlineOut(**own, title=clock.title, changes=changes)
 
 

@@ -101,6 +101,8 @@ class ReceiptOut(BaseModel):
 
 
 class DeadlineOut(BaseModel):
+    """A clock that stands still (``paused``) has neither ``due`` nor ``due_at``; its derivation says what is left."""
+
     key: int
     name: str
     title: str

@@ -75,7 +75,7 @@ async def submit_at(request: Request, services: Services, who: Staff, place: Pla
         return await page_of(request, services, who, place, kind, key, typed, invalid.fields, 422)
     if outcome.status == "pending":
         return RedirectResponse(f"/submissions/{outcome.submission_id}", 303)
-    return RedirectResponse(f"{place.home}?done={typed.get('act', '')}", 303)
+    return RedirectResponse(f"{place.home}?done=1", 303)
 
 
 async def send(

@@ -1,14 +1,11 @@
-// The deployed model, each task as warm as it is late. The watermark of bpmn.io stays visible, as its licence asks.
-const canvas = document.getElementById("diagram");
-const viewer = new BpmnJS({ container: canvas });
-draw();
+// The deployed model, each task as warm as it is late.
+drawHeat(document.getElementById("diagram"));
 
-async function draw() {
-  const answer = await fetch(canvas.dataset.source);
-  const found = await answer.json();
-  await viewer.importXML(found.xml);
-  const view = viewer.get("canvas");
-  for (const [id, { waiting, late, elements }] of together(found.heat)) {
+async function drawHeat(canvas) {
+  const model = await openModel(canvas);
+  if (!model) return;
+  const { view, viewer } = model;
+  for (const [id, { waiting, late, elements }] of together(model)) {
     const share = late / waiting;
     view.addMarker(id, share >= 0.3 ? "hot" : share >= 0.1 ? "warm" : "cool");
     const badge = document.createElement(elements.length === 1 ? "a" : "span");
@@ -19,18 +16,29 @@ async function draw() {
     viewer.get("overlays").add(id, overlay);
   }
   view.zoom("fit-viewport");
+  for (const name of document.querySelectorAll("th[data-element]")) offerToShow(model, canvas, name);
   canvas.dataset.ready = "1";
 }
 
+// The task's name in the table leads to its place in the diagram.
+function offerToShow(model, canvas, name) {
+  if (!model.known.get(name.dataset.element)) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = name.textContent;
+  button.addEventListener("click", () => {
+    model.show(name.dataset.element);
+    canvas.scrollIntoView({ block: "center" });
+  });
+  name.replaceChildren(button);
+}
+
 // What waits inside a collapsed subprocess counts where that one is drawn.
-function together(heat) {
-  const known = viewer.get("elementRegistry");
-  const view = viewer.get("canvas");
-  const top = view.getRootElement();
+function together({ found: { heat }, drawn }) {
   const sums = new Map();
   for (const { element_id: id, waiting, late } of heat) {
-    let shape = known.get(id);
-    while (shape && view.findRoot(shape) !== top) shape = known.get(view.findRoot(shape).id.replace(/_plane$/, ""));
+    const shape = drawn(id);
     if (!shape) continue;
     const sum = sums.get(shape.id) || { waiting: 0, late: 0, elements: [] };
     sums.set(shape.id, { waiting: sum.waiting + waiting, late: sum.late + late, elements: [...sum.elements, id] });

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from cases.deadlines.calendar import Calendar
-from cases.deadlines.counting import working_days_between
-from cases.deadlines.derivation import Line, LineKind, step_lines, zh_day
+from cases.deadlines.derivation import Line, LineKind, start_line, step_lines, zh_day
 from cases.deadlines.extension import Extension, check_extensions
 from cases.deadlines.ladder import rung_instants
 from cases.deadlines.limit import Limit, Unit
@@ -76,24 +75,6 @@ def compute(
     )
 
 
-def remaining(
-    rule: Rule,
-    start: datetime,
-    calendar: Calendar,
-    stopped: datetime,
-    *,
-    limit: Limit | None = None,
-    pauses: Sequence[Pause] = (),
-    extensions: Sequence[Extension] = (),
-) -> Limit:
-    """What is left of a clock that stopped at `stopped`; `pauses` are the earlier, closed ones. Never below zero."""
-    running = compute(rule, start, calendar, limit=limit, pauses=pauses, extensions=extensions)
-    unit, today = running.limit.unit, day_of(stopped)
-    if unit is Unit.WORKING_DAY:
-        return Limit(working_days_between(calendar, today, running.due), unit)
-    return Limit(max((running.unrolled - today).days, 0), unit)
-
-
 def _first_asked(limit: Limit, extensions: Sequence[Extension], walked: Walk, day_0: date) -> date:
     """The first day whose working status the result rests on: calendar days are counted without asking the
     calendar.
@@ -104,14 +85,7 @@ def _first_asked(limit: Limit, extensions: Sequence[Extension], walked: Walk, da
 
 def _derivation(rule: Rule, day_0: date, walked: Walk, due: date, provisional: bool) -> Iterator[Line]:
     year = day_0.year
-    yield Line(
-        day_0,
-        LineKind.START,
-        f"{zh_day(day_0, year)}{rule.start_zh}，不计入"
-        if walked.steps
-        else f"{zh_day(day_0, year)}{rule.start_zh}，当日办理",
-        f"{day_0}: day 0, not counted" if walked.steps else f"{day_0}: due on the day itself",
-    )
+    yield start_line(day_0, rule.start_zh, bool(walked.steps))
     yield from step_lines(walked.steps, year)
     if walked.due != walked.end:
         yield Line(

@@ -49,6 +49,14 @@ def en_span(first: date, last: date) -> str:
     return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
 
 
+def start_line(day_0: date, start_zh: str, counts: bool) -> Line:
+    """The day of the event; `counts`: whether any day follows it."""
+    zh = zh_day(day_0, day_0.year)
+    if counts:
+        return Line(day_0, LineKind.START, f"{zh}{start_zh}，不计入", f"{day_0}: day 0, not counted")
+    return Line(day_0, LineKind.START, f"{zh}{start_zh}，当日办理", f"{day_0}: due on the day itself")
+
+
 def step_lines(steps: Sequence[Step], year: int) -> Iterator[Line]:
     """Days in a row with the same meaning share a line."""
     for (kind, unit, name), members in groupby(steps, key=lambda step: (step.kind, step.unit, step.name)):

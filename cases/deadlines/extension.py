@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from cases.deadlines.errors import ExtensionRefused
 from cases.deadlines.limit import Limit
@@ -34,13 +33,4 @@ def check_extensions(rule: Rule, limit: Limit, extensions: Sequence[Extension]) 
     if terms.total is not None and total > terms.total.amount:
         raise ExtensionRefused(
             f"{name} may last {terms.total} in all; with this extension it would last {total}{limit.unit}."
-        )
-
-
-def require_in_time(rule: Rule, due_at: datetime, approved_at: datetime) -> None:
-    """An extension must be approved, not only asked for, before the old end. Raises ExtensionRefused."""
-    if approved_at >= due_at:
-        raise ExtensionRefused(
-            f"{rule.title_zh} ({rule.name}) ended at {due_at.isoformat()}; an extension approved at "
-            f"{approved_at.isoformat()} comes too late, so the clock stays overdue."
         )

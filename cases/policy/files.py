@@ -21,11 +21,6 @@ def _lineage(pack: str, root: Path, stamp: Stamp) -> tuple[str, ...]:
     return read_chain(pack, root).lineage
 
 
-def find_file(pack: PolicyPack, relative: str, root: Path | None = None) -> Path | None:
-    """The nearest file of that relative name (`complaint.bpmn`, `letters/referral.txt`), or None."""
-    return next((file for folder in folders(pack, root) if (file := folder / relative).is_file()), None)
-
-
 def find_files(pack: PolicyPack, pattern: str, root: Path | None = None) -> dict[str, Path]:
     """Relative name to nearest file, for every file that matches `pattern` (`*.bpmn`): a near one hides a far one."""
     found: dict[str, Path] = {}

@@ -11,7 +11,6 @@ class Measure(Section):
 
     title: Parameter[Name]
     target: Parameter[Literal["unit", "league", "official"]]
-    imposed_by: Parameter[Name] | None = None
 
 
 class Trigger(Section):

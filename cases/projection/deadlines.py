@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from bpmn.events import DeadlineSet
 from cases import calendars
 from cases.deadlines.calendar import Calendar
 from cases.deadlines.compute import Computation, compute
+from cases.deadlines.derivation import Line
 from cases.deadlines.extension import Extension
 from cases.deadlines.limit import Limit
 from cases.deadlines.pause import Pause
 from cases.deadlines.rule import Rule
+from cases.deadlines.standing import Standing, standing
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
 from cases.projection.context import Projecting
@@ -49,6 +52,7 @@ async def pause(ctx: Projecting, command: PauseDeadline) -> None:
     row.status = "paused"
     row.revision += 1
     row.set_step = ctx.step
+    row.derivation = _words((await _standing(ctx, row, command)).derivation)
     # No due date while the clock stands still: armed timers are withdrawn by a set without instants.
     ctx.answers.append(DeadlineSet(row.key, row.revision, None, None))
 
@@ -142,6 +146,19 @@ def _capped_by(pack: PolicyPack, name: str, channel: str, cap: str) -> bool:
     return rule is not None and rule.not_after == cap
 
 
+async def _standing(ctx: Projecting, row: Deadline, command: PauseDeadline) -> Standing:
+    assert row.start_at is not None, "a running deadline has a start"
+    return standing(
+        _rule(ctx, row),
+        row.start_at,
+        await calendars.calendar_for(ctx.session, load(ctx.instance.pack), ctx.complaint_id),
+        Pause(_at(command.at), None, command.reason),
+        limit=_set_limit(row),
+        pauses=_closed(row),
+        extensions=_extensions(row),
+    )
+
+
 def computation(row: Deadline, rule: Rule, calendar: Calendar, not_after: date | None) -> Computation:
     """What the row's own facts come to. Raises the errors of cases.deadlines.errors."""
     assert row.start_at is not None, "a running deadline has a start"
@@ -149,11 +166,23 @@ def computation(row: Deadline, rule: Rule, calendar: Calendar, not_after: date |
         rule,
         row.start_at,
         calendar,
-        limit=Limit.parse(row.set_limit) if row.set_limit else None,
-        pauses=[Pause(_at(p["since"]), _at(p["until"]), p["reason"]) for p in row.pauses if p["until"]],
-        extensions=[Extension(Limit.parse(e["by"])) for e in row.extensions],
+        limit=_set_limit(row),
+        pauses=_closed(row),
+        extensions=_extensions(row),
         not_after=not_after,
     )
+
+
+def _set_limit(row: Deadline) -> Limit | None:
+    return Limit.parse(row.set_limit) if row.set_limit else None
+
+
+def _closed(row: Deadline) -> list[Pause]:
+    return [Pause(_at(p["since"]), _at(p["until"]), p["reason"]) for p in row.pauses if p["until"]]
+
+
+def _extensions(row: Deadline) -> list[Extension]:
+    return [Extension(Limit.parse(e["by"])) for e in row.extensions]
 
 
 def keep(
@@ -177,9 +206,12 @@ def keep(
 def explain(row: Deadline, computed: Computation) -> None:
     """What may change without any date: the calendar counted by, and the words that say why."""
     row.calendar_version, row.horizon = computed.calendar_version, computed.horizon
-    row.derivation = [
-        {"day": line.day.isoformat(), "kind": line.kind.value, "zh": line.text_zh, "en": line.text_en}
-        for line in computed.derivation
+    row.derivation = _words(computed.derivation)
+
+
+def _words(lines: Iterable[Line]) -> list[dict[str, str]]:
+    return [
+        {"day": line.day.isoformat(), "kind": line.kind.value, "zh": line.text_zh, "en": line.text_en} for line in lines
     ]
 
 

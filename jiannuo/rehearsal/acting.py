@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -30,8 +30,6 @@ from jiannuo.relay import Relay
 from workflows.client import Accepted, Refused
 
 LETTER_STEP = "jiannuo:letterStep"
-# A rehearsed act is entered when it happens; case time may be ahead of it by what the machine needed.
-DRIFT = timedelta(minutes=30)
 
 
 class ActRefused(Exception):

@@ -31,14 +31,6 @@ def render_pdf(facts: LetterFacts, texts: LetterTexts, fonts: LetterFonts, body:
     return pdf
 
 
-def render_pages(
-    facts: LetterFacts, texts: LetterTexts, fonts: LetterFonts, body: str | None = None, dots_per_inch: int = 110
-) -> list[bytes]:
-    """One PNG a page, for the preview beside the draft editor."""
-    pages = _compile(facts, compose(facts, texts, body), fonts, output="png", ppi=float(dots_per_inch))
-    return pages if isinstance(pages, list) else [pages]
-
-
 def _compile(facts: LetterFacts, sheet: Sheet, fonts: LetterFonts, output: str, **options: Any) -> Any:
     issued, form = facts.issued_on, letter_kind(facts.kind).form
     # Text travels as JSON and is set as a string: nothing that a user typed is read as markup.

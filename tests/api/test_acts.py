@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from api.ports import Sent
 from bpmn import codec
 from bpmn.events import TaskCompleted
+from cases.tables.clocks import Deadline
 from cases.tables.worklist import Submission, Task
 from tests.api.region_builder import BANNER_GOV, REFERRAL, SCREENING, VERIFICATION, add_letter, place
 from tests.api.web_site import NOW, Browser, Site
@@ -45,16 +46,29 @@ async def test_an_act_is_stored_told_and_answered_with_the_case(site: Site, case
     browser, page = await opened(site, "accept", case)
     assert f'value="{BANNER_GOV}"' in page, "the superior is offered, nobody types what the system knows"
     answer = await browser.post(f"/cases/{case}/tasks/11", {field(page, "to"): BANNER_GOV})
-    assert (answer.status_code, answer.headers["location"]) == (
-        303,
-        f"/cases/{case}?done=refer",
-    ) or answer.status_code == 303
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}?done=1")
     (row,) = await submissions(site, case)
     (sent,) = site.executions.sent
     assert sent[:2] == (row.id, f"complaint:{case}")
     event = codec.load_event(sent[2])
     assert isinstance(event, TaskCompleted)
     assert event.variables["to"] == BANNER_GOV
+
+
+async def test_a_clock_that_stands_still_shows_no_due_date_anywhere(site: Site, case: str) -> None:
+    async with site.services.transaction() as session:
+        own = Deadline.instance_id == f"complaint:{case}"
+        due = (await session.scalars(select(Deadline.due).where(own))).one()
+        words = [{"day": "2026-09-21", "kind": "paused", "zh": "9月21日起中止计算", "en": "clock stopped"}]
+        await session.execute(update(Deadline).where(own).values(status="paused", derivation=words))
+    assert due is not None
+    browser, page = await opened(site, "accept", case)
+    for text in (page, (await browser.get(f"/cases/{case}")).text, (await browser.get("/tasks")).text):
+        assert "中止计算" in text
+        assert f'<b class="date">{due}' not in text
+    token = await site.token("accept")
+    (clock,) = (await browser.client.get(f"/api/v1/cases/{case}", headers=token)).json()["deadlines"]
+    assert (clock["due"], clock["due_at"], clock["derivation"][-1]["kind"]) == (None, None, "paused")
 
 
 async def test_what_is_wrong_is_said_beside_what_was_typed(site: Site, case: str) -> None:

@@ -47,6 +47,27 @@ def test_a_provisional_date_is_marked() -> None:
     assert "到期：2027-01-04 24:00（暂定）" in run("2026-12-29", "3wd").output
 
 
+def test_pauses_extensions_and_a_cap_are_taken_from_the_command_line() -> None:
+    assert "到期：2026-07-13 24:00" in run("2026-07-06", "2wd", "--pause", "2026-07-07..2026-07-10").output
+    assert "自8月9日延长30日" in run("2026-07-10", "30d", "--extend", "30d").output
+    assert "到期：2026-07-16 24:00" in run("2026-07-10", "30d", "--not-after", "2026-07-16").output
+    assert "延长" in run("2026-07-10", "--rule", "rectification", "--extend", "20d").output
+    assert run("2026-09-18", "--rule", "referral", "--extend", "1wd").exit_code == 2
+
+
+def test_a_clock_that_still_stands_has_no_due_date_but_a_remainder() -> None:
+    words = ("2026-07-06", "2wd", "--pause", "2026-07-07..")
+
+    assert "到期：中止计算，尚余1个工作日" in run(*words).output
+    answer = json.loads(run(*words, "--json").output)
+    assert (answer["due"], answer["left"], answer["derivation"][-1]["kind"]) == (None, "1wd", "paused")
+
+
+@pytest.mark.parametrize("pause", ["2026-07-07", "2026-07-1x..", "2026-07-10..2026-07-07"])
+def test_a_pause_that_is_none_is_refused(pause: str) -> None:
+    assert run("2026-07-06", "2wd", "--pause", pause).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "argument", "remedy"),
     [

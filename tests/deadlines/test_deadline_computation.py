@@ -1,18 +1,19 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
 import pytest
 
-from cases.deadlines.compute import compute, remaining
+from cases.deadlines.compute import compute
 from cases.deadlines.derivation import LineKind, render
 from cases.deadlines.errors import BadLimit, BadStart, ClockStopped, ExtensionRefused, LimitOutOfRange
-from cases.deadlines.extension import Extension, require_in_time
+from cases.deadlines.extension import Extension
 from cases.deadlines.lights import Light, Yellow, light
 from cases.deadlines.limit import Limit, Unit
 from cases.deadlines.national import national_calendar
 from cases.deadlines.pause import Pause
 from cases.deadlines.rule import ExtensionTerms, Rule, Rung
+from cases.deadlines.standing import standing
 from cases.deadlines.zone import SHANGHAI
 from tests.deadlines.deadline_builders import noon, rule
 
@@ -91,14 +92,6 @@ def test_an_extension_beyond_the_rule_is_refused(
         )
 
 
-def test_an_extension_approved_after_the_end_comes_too_late() -> None:
-    result = compute(rule("3wd"), noon("2026-09-18"), CALENDAR)
-
-    require_in_time(rule("3wd"), result.due_at, result.due_at - timedelta(seconds=1))
-    with pytest.raises(ExtensionRefused, match="too late"):
-        require_in_time(rule("3wd"), result.due_at, result.due_at)
-
-
 def test_a_pause_gives_back_its_working_days() -> None:
     pause = Pause(noon("2026-07-07"), noon("2026-07-10"))
 
@@ -146,7 +139,25 @@ def test_a_standing_clock_has_no_due_date_but_a_remainder() -> None:
 
     with pytest.raises(ClockStopped, match="补正"):
         compute(rule("2wd"), noon("2026-07-06"), CALENDAR, pauses=[Pause(stopped, None, "补正")])
-    assert remaining(rule("2wd"), noon("2026-07-06"), CALENDAR, stopped) == Limit.parse("1wd")
+    stands = standing(rule("2wd"), noon("2026-07-06"), CALENDAR, Pause(stopped, None, "补正"))
+    assert stands.left == Limit.parse("1wd")
+    assert render(stands.derivation).endswith(
+        "7月7日，第1日；7月7日起期限中止（补正），尚余1个工作日，自恢复之日的次日起继续计算。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "stopped", "words"),
+    [
+        ("2wd", "2026-07-08", "当日为末日，至恢复之日届满"),
+        ("2wd", "2026-07-09", "期限此前已于7月8日届满，中止不使其恢复"),
+        ("10d", "2026-07-10", "尚余6日，自恢复之日的次日起继续计算"),
+    ],
+)
+def test_a_standing_clock_says_what_is_left(limit: str, stopped: str, words: str) -> None:
+    stands = standing(rule(limit), noon("2026-07-06"), CALENDAR, Pause(noon(stopped), None))
+
+    assert stands.derivation[-1].text_zh.endswith(words)
 
 
 def test_a_limit_may_not_outlast_another_deadline() -> None:

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.deadlines.calendar import Calendar
-from cases.deadlines.compute import compute, remaining
+from cases.deadlines.compute import compute
 from cases.deadlines.counting import add_calendar_days, add_working_days, roll_forward, working_days_between
 from cases.deadlines.extension import Extension
 from cases.deadlines.limit import Limit, Unit
 from cases.deadlines.national import national_calendar
 from cases.deadlines.pause import Pause
 from cases.deadlines.rule import ExtensionTerms
+from cases.deadlines.standing import standing
 from cases.deadlines.zone import SHANGHAI
 from tests.deadlines.deadline_builders import rule, xinjiang_calendar
 
@@ -97,7 +98,7 @@ def test_what_is_left_at_the_pause_is_what_runs_after_it(
     calendar: Calendar, start: datetime, n: int, into: int, length: int
 ) -> None:
     stopped, resumed = start + timedelta(days=into), start + timedelta(days=into + length)
-    left = remaining(rule(f"{n}wd"), start, calendar, stopped)
+    left = standing(rule(f"{n}wd"), start, calendar, Pause(stopped, None)).left
 
     if left.amount:
         due = compute(rule(f"{n}wd"), start, calendar, pauses=[Pause(stopped, resumed)]).due

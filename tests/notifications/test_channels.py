@@ -1,4 +1,4 @@
-"""Every channel against a real other side: a real SMTP sink, a real HTTP server, a real folder."""
+"""Every channel against a real other side: a real SMTP sink, a real HTTP server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,10 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications.channels.file_drop import FileDrop
 from notifications.channels.http_gateway import GatewaySettings, HttpGateway
-from notifications.channels.inbox import Inbox
-from notifications.channels.port import Channel
 from notifications.channels.signature import verify
 from notifications.channels.smtp import Smtp, SmtpSettings, Tls, message_id
 from notifications.errors import DeliveryRefused, DeliveryRetryable
@@ -167,29 +163,6 @@ async def test_an_address_cannot_add_headers(sink: Sink) -> None:
 def test_a_message_in_a_log_tells_no_personal_data() -> None:
     assert TO not in repr(message())
     assert "YL-2026" not in repr(message())
-
-
-async def test_a_dropped_file_is_whole_and_single(tmp_path: Path) -> None:
-    drop = FileDrop("sms", tmp_path / "sms")
-    first, second = await drop.send(message()), await drop.send(message())
-    assert first == second
-    (file,) = (tmp_path / "sms").iterdir()
-    assert json.loads(file.read_text(encoding="utf-8"))["body"] == BODY
-
-
-async def test_a_folder_that_cannot_be_written_may_be_tried_again(tmp_path: Path) -> None:
-    (tmp_path / "sms").write_text("a file where the folder should be")
-    with pytest.raises(DeliveryRetryable):
-        await FileDrop("sms", tmp_path / "sms").send(message())
-
-
-async def test_the_inbox_receipt_is_the_row() -> None:
-    class Rows:
-        async def put(self, message: Message) -> str:
-            return f"row of {message.key}"
-
-    channel: Channel = Inbox(Rows())
-    assert (await channel.send(message())).reference == "row of reminder:107:verification:1"
 
 
 @asynccontextmanager

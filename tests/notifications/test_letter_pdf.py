@@ -12,7 +12,7 @@ import pytest
 
 from notifications.errors import FontsMissing
 from notifications.letters.fonts import LetterFonts, load_fonts
-from notifications.letters.typeset import render_pages, render_pdf
+from notifications.letters.typeset import render_pdf
 from notifications.letters.woff import unpack_woff
 from tests.notifications.letter_builders import CASE, RESPONDENT, all_kind_ids, full_facts, nmg_texts
 
@@ -97,12 +97,6 @@ def test_a_very_long_issuer_still_fits_one_line_of_the_head(fonts: LetterFonts) 
     long_name = "内蒙古自治区云岭市青松旗社会信用体系建设工作领导小组办公室"
     pdf = render_pdf(full_facts("催办函", issuer=long_name), nmg_texts(), fonts)
     assert pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()[0].strip() == long_name
-
-
-def test_the_preview_is_one_picture_a_page(fonts: LetterFonts) -> None:
-    pages = render_pages(full_facts("线索转交函"), nmg_texts(), fonts)
-    assert len(pages) == 3
-    assert all(page.startswith(b"\x89PNG") for page in pages)
 
 
 def test_missing_typefaces_are_told_with_the_remedy(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from notifications.digest import Waiting, daily_digests, due_now
+from notifications.digest import Waiting, daily_digests
 from notifications.errors import MissingNoticeFact, UnknownNoticeKind
 from notifications.kinds import NOTICE_KINDS
 from notifications.notice import needed_facts, write_notice
@@ -85,9 +85,8 @@ def test_a_single_item_is_sent_as_itself() -> None:
     assert plan.notice.kind == "reminder"
 
 
-def test_what_cannot_wait_goes_at_once_and_is_in_no_digest() -> None:
+def test_what_cannot_wait_is_in_no_digest() -> None:
     items = [waiting("a", "zhang"), waiting("x", "zhang", "overdue_assignee")]
-    assert [plan.key for plan in due_now(items)] == ["x"]
     assert [plan.covers for plan in daily_digests(items, DAY)] == [("a",)]
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 # Named as the package's own target, so that it unpacks its libraries too instead of expecting the system's.
 TARGET = {"AWS_EXECUTION_ENV": "AWS_Lambda_nodejs24.x", "AWS_LAMBDA_JS_RUNTIME": "nodejs24.x"}
 SCRIPT = 'import c from "@sparticuz/chromium"; process.stdout.write(await c.executablePath());'
-ARGUMENTS = ["--no-sandbox", "--single-process", "--no-zygote", "--font-render-hinting=none"]
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 

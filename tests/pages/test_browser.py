@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Route, async_playwright
 from sqlalchemy import update
 
 from cases.tables.complaints import Complaint, FurtherContract
@@ -212,10 +212,50 @@ async def test_many_tasks_are_urged_by_keyboard_and_the_result_is_a_table(served
 
 async def test_the_diagram_is_drawn_and_keeps_its_watermark(served: Served) -> None:
     page = await served.signed_in("verify")
+
+    async def somewhere(route: Route) -> None:
+        # The cases of this file are rows without an execution, so none stands anywhere in the model.
+        answer = await route.fetch()
+        await route.fulfill(json=await answer.json() | {"here": ["verification_task"]})
+
+    await page.route("**/diagram.json", somewhere)
     await page.goto(f"{served.address}/cases/{served.verified}/diagram")
     await page.wait_for_selector("[data-ready]")
     assert await page.locator(".djs-shape").count() > 100
     assert await page.is_visible(".bjs-powered-by")
+    await page.click("[data-zoom=all]")
+    small = await width_of(page, ".djs-element.here")
+    await page.click("[data-zoom=here]")
+    assert await width_of(page, ".djs-element.here") > 3 * small, "a procedure seen whole is too small to be read"
+    box = await page.locator(".djs-element.here").first.bounding_box()
+    frame = await page.locator("#diagram").bounding_box()
+    assert box
+    assert frame
+    assert frame["x"] <= box["x"] <= frame["x"] + frame["width"]
+    assert frame["y"] <= box["y"] <= frame["y"] + frame["height"]
+
+
+async def width_of(page: Page, selector: str) -> float:
+    box = await page.locator(selector).first.bounding_box()
+    assert box
+    return box["width"]
+
+
+async def test_a_diagram_that_cannot_be_fetched_says_so(served: Served) -> None:
+    page = await served.signed_in("verify")
+    await page.route("**/diagram.json", lambda route: route.fulfill(status=503, body=""))
+    await page.goto(f"{served.address}/cases/{served.verified}/diagram")
+    await page.wait_for_selector("#diagram >> text=流程图没有打开")
+
+
+async def test_a_task_of_the_heat_map_leads_to_its_place(served: Served) -> None:
+    page = await served.signed_in("supervisor")
+    await page.goto(f"{served.address}/board/diagram")
+    await page.wait_for_selector("[data-ready]")
+    warm = ".djs-shape.cool, .djs-shape.warm, .djs-shape.hot"
+    small = await width_of(page, warm)
+    await page.locator("th[data-element] button").first.click()
+    assert await width_of(page, warm) > 3 * small
 
 
 @pytest.mark.parametrize("width", [1280, 390])
