@@ -9,7 +9,6 @@ from sqlalchemy import select
 from activities.jobs import Handler, Job
 from activities.letter_notices import has_address
 from activities.notify_wording import written
-from activities.stores import now_utc
 from bpmn.values import Json
 from cases import directory
 from cases.errors import NotFound
@@ -100,10 +99,9 @@ async def report_retaliation(job: Job) -> Mapping[str, Json]:
     """Opens the confidential case. The words stay in the store: the routing facts name the submission only."""
     said = await job.session.get(Submission, job.text("submission"))
     words = str((said.form if said is not None else {}).get("words") or "").strip() or "投诉人反映受到打击报复。"
-    # An execution of another axis than real time hands its axis on: the linked case goes on from the same instant.
-    offset = (job.at - now_utc()).total_seconds() if job.instance.clock_offset_s else 0.0
     await open_linked(
-        job.session, job.stores.vault, job.complaint, words, job.at, key=job.text("submission"), clock_offset_s=offset
+        job.session, job.stores.vault, job.complaint, words, job.at, key=job.text("submission"),
+        clock_offset_s=job.offset_s,
     )
     return {}
 

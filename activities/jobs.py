@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities import contracts
-from activities.stores import Stores
+from activities.stores import Stores, now_utc
 from bpmn import codec
 from bpmn.values import Json
 from cases import positions
@@ -38,6 +38,11 @@ class Job:
     @property
     def id(self) -> str:
         return f"{self.instance.id}:{self.key}"
+
+    @property
+    def offset_s(self) -> float:
+        """Seconds from real time to the case's own axis, for what starts now and beside it; 0 except in rehearsals."""
+        return (self.at - now_utc()).total_seconds() if self.instance.clock_offset_s else 0.0
 
     def text(self, name: str) -> str:
         value = self.variables.get(name)

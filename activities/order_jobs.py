@@ -61,7 +61,7 @@ async def open_from_letter(job: Job) -> Mapping[str, Json]:
             demand="\n".join(SUPERVISED),
             letter_id=letter.id,
             served_at=datetime.fromisoformat(served) if served else letter.served_at or job.at,
-            clock_offset_s=job.instance.clock_offset_s,
+            clock_offset_s=job.offset_s,
         ),
         job.at,
     )

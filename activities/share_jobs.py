@@ -36,7 +36,7 @@ async def enqueue(job: Job, platform: str, kind: str, body: Mapping[str, Any], t
             within_s=minutes * 60,
             to=to,
             complaint_id=job.complaint.id,
-            clock_offset_s=job.instance.clock_offset_s,
+            clock_offset_s=job.offset_s,
         ),
     )
 

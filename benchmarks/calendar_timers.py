@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +27,7 @@ from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
+from activities.record import Recording
 from benchmarks.calendar_change import starting, tables
 from cases.deadlines.zone import SHANGHAI
 from cases.tables.clocks import Deadline, RungClaim
@@ -36,12 +38,16 @@ from jiannuo.embedded.temporal_namespace import NAMESPACE, prepare_namespace
 from jiannuo.migrate import upgrade
 from jiannuo.rehearsal.axis import Axis
 from jiannuo.rehearsal.theatre import SKIPPING
+from jiannuo.worker import worker_for
 from tests.calendar.calendar_world import World
 from tests.shell.shell import shell_on
+from workflows.process import Process
 
 T = TypeVar("T")
+Child = subprocess.Popen[bytes]
 QUEUE = "calendar-timers"
-AT_ONCE = 20
+AT_ONCE = 50
+LOOK_S = 1.0
 LEAPS = (datetime(2027, 1, 5, 0, 5, tzinfo=SHANGHAI), datetime(2027, 1, 12, 0, 5, tzinfo=SHANGHAI))
 # Skipped time stops at the instant and runs on at its own pace while the worker works.
 SOON = timedelta(minutes=5)
@@ -71,28 +77,42 @@ async def skipping() -> AsyncIterator[tuple[str, WorkflowEnvironment]]:
 
 
 async def work(dsn: str, target: str) -> None:
-    """The worker's process. Without a cache no execution waits for a worker that has been killed."""
-    async with shell_on(dsn, target, QUEUE) as shell, shell.worker(cached=0):
-        print("ready", flush=True)
-        await asyncio.to_thread(sys.stdin.read)
+    """The worker's process, with the product's own settings and the scripted job of tests/calendar."""
+    async with shell_on(dsn, target, QUEUE) as shell:
+        recording = Recording(shell.stores)
+        activities = [recording.record, recording.confirm_deadline, shell.script.run_remind]
+        async with worker_for(shell.client, QUEUE, (Process,), activities):
+            print("ready", flush=True)
+            await asyncio.to_thread(sys.stdin.read)
 
 
-async def worker(dsn: str, target: str) -> asyncio.subprocess.Process:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.calendar_timers", "--worker", target,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+async def worker(dsn: str, target: str) -> Child:
+    child = subprocess.Popen(  # noqa: ASYNC220  it only forks; asyncio's own children once waited for ever when killed
+        [sys.executable, "-m", "benchmarks.calendar_timers", "--worker", target],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(f"{dsn}\n".encode())
-    await child.stdin.drain()
-    assert await child.stdout.readline() == b"ready\n"
+    child.stdin.flush()
+    assert await asyncio.to_thread(child.stdout.readline) == b"ready\n"
     return child
 
 
-async def killed(child: asyncio.subprocess.Process) -> None:
+async def while_it_lives(child: Child, work: Awaitable[T]) -> T:
+    """A worker that ends by itself would leave everybody waiting without a word."""
+    doing = asyncio.ensure_future(work)
+    while not doing.done():
+        await asyncio.wait((doing,), timeout=LOOK_S)
+        if child.poll() is not None:
+            doing.cancel()
+            raise RuntimeError(f"The worker has ended with status {child.returncode}.")
+    return await doing
+
+
+async def killed(child: Child) -> None:
     child.kill()
-    await child.wait()
+    await asyncio.to_thread(child.wait)
 
 
 async def each(calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
@@ -124,7 +144,8 @@ async def measure(number: int) -> None:
                 after = await rungs(world)
                 for leap in LEAPS:
                     began = time.perf_counter()
-                    await each(lambda id_=id_, leap=leap: world.forward(id_, leap) for id_ in ids)
+                    skips = each(lambda id_=id_, leap=leap: world.axis.advance(id_, leap) for id_ in ids)
+                    await while_it_lives(process, skips)
                     print(f"all skipped to {leap:%m-%d %H:%M} in {time.perf_counter() - began:.0f} s", flush=True)
                     await killed(process)
                     process = await worker(dsn, target)

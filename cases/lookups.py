@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import unescape
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn.commands import EvaluateDecision, ResolveDefinition
@@ -15,10 +17,10 @@ from bpmn.dmn import api as dmn
 from bpmn.dmn.errors import DmnError
 from bpmn.events import DecisionEvaluated, DefinitionMissing, DefinitionResolved, Event, GraphRef, JobFailed
 from bpmn.feel.api import to_json
-from bpmn.feel.errors import FeelError
+from bpmn.feel.errors import FeelError, told
 from cases.definitions import DefinitionStore, latest, tagged
 from cases.errors import NotFound
-from cases.tables.engine import DefinitionVersion
+from cases.tables.engine import DefinitionFile, DefinitionVersion
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -39,6 +41,9 @@ async def evaluate(
 ) -> Event:
     try:
         version = await _find(session, pack, "dmn", asked.decision_id, asked.binding, asked.version_tag)
+    except NotFound as missing:
+        return JobFailed(asked.request_key, missing.sentence)
+    try:
         definitions = await store.decision(session, version.hash)
         found = dmn.evaluate_decision(
             definitions, asked.decision_id, asked.variables, now=at, zone=SHANGHAI, free_variables=True
@@ -46,8 +51,14 @@ async def evaluate(
     except NotFound as missing:
         return JobFailed(asked.request_key, missing.sentence)
     except (DmnError, FeelError) as error:
-        return JobFailed(asked.request_key, f"{type(error).__name__}: {error}")
+        said = told(error, await _text(session, version.hash))
+        return JobFailed(asked.request_key, f"{type(error).__name__}: {said}")
     return DecisionEvaluated(asked.request_key, to_json(found.value))
+
+
+async def _text(session: AsyncSession, hash_: str) -> str:
+    source = await session.scalar(select(DefinitionFile.source).where(DefinitionFile.hash == hash_))
+    return unescape((source or b"").decode("utf-8", "replace"))
 
 
 async def _find(

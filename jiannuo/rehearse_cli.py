@@ -50,9 +50,10 @@ def rehearse(
                 f"报送:运行{reported.runs}次,报出{reported.sent}份(零报告{reported.nil}份)共{reported.items}条,"
                 f"提示{reported.notices}人次,无回执{len(reported.without_receipt)}份"
             )
-            for line in reported.without_receipt:
+            typer.echo(f"推送:认定、记录和典型案例共{reported.pushed}条,未按时送达{len(reported.undelivered)}条")
+            for line in (*reported.without_receipt, *reported.undelivered):
                 typer.echo(f"  ! 无回执  {line}")
-    kept = reported is None or not reported.without_receipt
+    kept = reported is None or reported.kept
     raise typer.Exit(0 if kept and all(result.passed for result in results) else 1)
 
 

@@ -36,6 +36,9 @@ from workflows.reports import Delivery, ReportDay, ReportPeriod
 WORKFLOWS = (Process, Delivery, ReportDay, ReportPeriod)
 GRACE = timedelta(seconds=30)
 CACHED_EXECUTIONS = 2_000
+# A poll in flight holds one of the worker's hundred places for workflow tasks. Scaled up after a burst, those of the
+# worker's own (sticky) queue took all of them, and what another worker had left in the common queue waited for minutes.
+WORKFLOW_POLLERS = 20
 
 # Ours are pure (held by tests) and loaded once; what they import must come along, or the sandbox loads it per workflow.
 PASSED_THROUGH = ("bpmn", "workflows", "activities", "lxml", "tzdata", "jiannuo")
@@ -93,7 +96,7 @@ def worker_for(
         ),
         max_cached_workflows=cached,
         # With the default five pollers an Update waits seconds in a burst.
-        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=WORKFLOW_POLLERS),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
     )

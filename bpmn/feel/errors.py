@@ -34,7 +34,7 @@ class FeelBudgetExceeded(FeelError):
 
 
 class FeelAssertionFailed(FeelError):
-    """The condition of Camunda's assert() is not true. `cause` is a text of the model, never a value of a case."""
+    """The condition of Camunda's assert() is not true. `cause` may have been computed: see `told`."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(f"An assertion of the model failed{f': {cause}' if cause else '.'}")
@@ -42,3 +42,12 @@ class FeelAssertionFailed(FeelError):
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return FeelAssertionFailed, (self.cause,)
+
+
+def told(error: Exception, model: str) -> str:
+    """The error for a record that others read. A cause that does not stand in the model as it is was computed from
+    values of a case, which may say something of a person: it stays out.
+    """
+    if isinstance(error, FeelAssertionFailed) and error.cause not in model:
+        return str(FeelAssertionFailed(""))
+    return str(error)

@@ -28,7 +28,7 @@ Code = list[Instruction]
 
 def compile_pattern(pattern: str, flags: str = "") -> Program:
     if any(flag not in _FLAGS for flag in flags):
-        raise PatternError(f"'{flags}' has a flag other than {_FLAGS}.")
+        raise PatternError(f"The flags hold another letter than {_FLAGS}.")
     if "q" in flags:
         pattern = "".join("\\" + character if character in _ESCAPABLE else character for character in pattern)
     return _Parser(pattern, flags).program()

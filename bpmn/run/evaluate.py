@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bpmn.elements.expression import Value
 from bpmn.errors import Failure
 from bpmn.feel import api as feel
-from bpmn.feel.errors import FeelError
+from bpmn.feel.errors import FeelError, told
 from bpmn.instance.token import Token
 from bpmn.run.functions import FUNCTIONS
 from bpmn.run.run import Run
@@ -37,7 +37,7 @@ def result(run: Run, value: Value, context: Mapping[str, Any], scope_key: int) -
     try:
         found = feel.evaluate(value.expression, context, now=run.now, zone=zone_of(run, scope_key), functions=FUNCTIONS)
     except (FeelError, ArithmeticError, RecursionError) as error:
-        raise Failure("expression", f"{value.text} cannot be evaluated: {error}") from error
+        raise Failure("expression", f"{value.text} cannot be evaluated: {told(error, value.text)}") from error
     return found.value, found.warnings
 
 

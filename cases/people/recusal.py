@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.access import COMPLAINANT, Actor, Duty
@@ -65,6 +65,11 @@ def unbarred(
     ]
 
 
+def left_by(actor: Actor) -> Select[str]:
+    """The cases from which this person has withdrawn or was told to."""
+    return select(Recusal.complaint_id).where(Recusal.account_id == actor.account_id, Recusal.lifted_at.is_(None))
+
+
 def open_to(actor: Actor) -> ColumnElement[bool]:
     """The same rule for lists of tasks joined with their cases."""
     units = sorted({duty.uscc for duty in actor.duties})
@@ -72,6 +77,5 @@ def open_to(actor: Actor) -> ColumnElement[bool]:
     answers = and_(
         Complaint.respondent_uscc.in_(units), Task.candidates.overlap([f"respondent@{unit}" for unit in units])
     )
-    recused = select(Recusal.complaint_id).where(Recusal.account_id == actor.account_id, Recusal.lifted_at.is_(None))
-    free = and_(Complaint.respondent_uscc.not_in(units), Complaint.id.not_in(recused))
+    free = and_(Complaint.respondent_uscc.not_in(units), Complaint.id.not_in(left_by(actor)))
     return or_(Task.candidates.overlap(own), answers, free) if units else free

@@ -13,6 +13,7 @@ from sqlalchemy.orm import defer
 from cases import access, confidential, documents, notes, windows
 from cases.access import Actor
 from cases.errors import NotFound
+from cases.identity import refused
 from cases.intake import instance_id_of
 from cases.offers import candidates_of, offered, root_variables
 from cases.people import recusal
@@ -83,7 +84,10 @@ async def case_view(session: AsyncSession, actor: Actor, complaint_id: str, now:
     complaint = await find_case(session, actor, complaint_id)
     relations = relations_of(actor, complaint)
     instance = await session.get(Instance, instance_id_of(complaint.id))
-    view = CaseView(complaint, instance, relations, opened(relations))
+    parts = opened(relations)
+    if Part.IDENTITY in parts and await refused(session, actor, complaint):
+        parts -= {Part.IDENTITY}
+    view = CaseView(complaint, instance, relations, parts)
     await _units(session, view)
     view.beside = await beside(session, actor, complaint)
     rows = await session.scalars(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cases import access
 from cases.access import Actor
 from cases.deadlines.zone import SHANGHAI, end_of
+from cases.people import recusal
 from cases.queries.light import NONE, Lights
 from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.queries.passing import acted
@@ -182,6 +183,7 @@ async def _firm(session: AsyncSession, vault: Vault, actor: Actor, text: str) ->
     rows = await session.execute(
         access.visible(actor)
         .join(Party, Party.complaint_id == Complaint.id)
+        .where(Complaint.id.not_in(recusal.left_by(actor)))
         .order_by(Complaint.received_at.desc())
         .limit(NAME_SCAN)
         .with_only_columns(Complaint, Party.sealed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.stores import Stores
@@ -72,25 +72,30 @@ class Cast:
         await self._submit(complaint_id, actor, target, act.act, data, act.at)
         await self._chain(complaint_id, act.at)
 
+    @staticmethod
+    def _family(complaint_id: str) -> Select[str]:
+        """The case's own process and those beside it (supervision orders); a person may act on any."""
+        return select(Instance.id).where(Instance.business_key == complaint_id)
+
     async def _target(
         self, session: AsyncSession, complaint_id: str, act: SampleAct, data: Mapping[str, Any]
     ) -> tuple[Task | Subscription, str]:
         """Among tasks and open acts that offer this act to this role, the one whose own facts agree with the data."""
-        instance = await session.get(Instance, instance_id_of(complaint_id))
-        assert instance is not None, "the complaint was filed"
-        variables = root_variables(instance)
+        family = self._family(complaint_id)
         tasks = await session.scalars(
             select(Task)
-            .where(Task.instance_id == instance.id, Task.status == "open", Task.acts.contains([act.act]))
-            .order_by(Task.key)
+            .where(Task.instance_id.in_(family), Task.status == "open", Task.acts.contains([act.act]))
+            .order_by(Task.instance_id, Task.key)
         )
         catches = await session.scalars(
             select(Subscription)
-            .where(Subscription.instance_id == instance.id, Subscription.open, Subscription.acts.contains([act.act]))
-            .order_by(Subscription.key)
+            .where(Subscription.instance_id.in_(family), Subscription.open, Subscription.acts.contains([act.act]))
+            .order_by(Subscription.instance_id, Subscription.key)
         )
         found: list[Task | Subscription] = [*tasks, *catches]
         for target in found:
+            instance = await session.get_one(Instance, target.instance_id)
+            variables = root_variables(instance)
             roles = {c.partition("@")[0] for c in candidates_of(target, variables, act.at)}
             matches = target.properties.get(MATCHES) or {}
             agrees = all(data.get(key) in (None, value) for key, value in matches.items())
@@ -103,7 +108,7 @@ class Cast:
         data: Mapping[str, Any], at: datetime,
     ) -> Actor:  # fmt: skip
         complaint = await session.get(Complaint, complaint_id)
-        instance = await session.get(Instance, instance_id_of(complaint_id))
+        instance = await session.get(Instance, target.instance_id)
         assert complaint is not None
         assert instance is not None
         units = [
@@ -138,6 +143,7 @@ class Cast:
             complaint_id, act, data, at,
             task_key=target.key if isinstance(target, Task) else None,
             subscription_key=target.key if isinstance(target, Subscription) else None,
+            instance_id=target.instance_id if target.instance_id != instance_id_of(complaint_id) else None,
         )  # fmt: skip
         try:
             async with self.stores.sessions.begin() as session:
@@ -150,7 +156,7 @@ class Cast:
             raise ActRefused(outcome.sentence)
         if not isinstance(outcome, Accepted):
             raise ActRefused("案件已经办理终结。")
-        await self.axis.quiet(instance_id_of(complaint_id))
+        await self.axis.quiet(target.instance_id)
 
     async def _chain(self, complaint_id: str, at: datetime) -> None:
         """Draft, review and issue what the act led to, each as a person of the role."""
@@ -159,11 +165,11 @@ class Cast:
                 task = await session.scalar(
                     select(Task)
                     .where(
-                        Task.instance_id == instance_id_of(complaint_id),
+                        Task.instance_id.in_(self._family(complaint_id)),
                         Task.status == "open",
                         Task.properties.has_key(LETTER_STEP),
                     )
-                    .order_by(Task.key)
+                    .order_by(Task.instance_id, Task.key)
                     .limit(1)
                 )
                 if task is None:

@@ -16,6 +16,8 @@ from jiannuo.errors import JiannuoError
 from workflows import messages
 
 POLL = 0.02
+# Each look is a query, which the worker answers beside its work: a busy worker is asked less and less often.
+SLOWER, SLOWEST = 1.5, 0.5
 PATIENCE = timedelta(seconds=60)
 
 
@@ -33,6 +35,12 @@ class Axis:
         """The offset in seconds with which an execution starts at ``at``."""
         self._offsets[instance_id] = at - server_now
         return self._offsets[instance_id].total_seconds()
+
+    def follow(self, instance_id: str, offset_s: float) -> bool:
+        """An execution that the procedure itself started, on the axis that it was given. True when it is new here."""
+        new = instance_id not in self._offsets
+        self._offsets[instance_id] = timedelta(seconds=offset_s)
+        return new
 
     def _skipping(self, instance_id: str) -> WorkflowHandle[object, object]:
         return self._environment.client.get_workflow_handle(instance_id)
@@ -73,6 +81,7 @@ class Axis:
 
     async def quiet(self, instance_id: str) -> None:
         handle = self._client.get_workflow_handle(instance_id)
+        pause = POLL
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 while True:
@@ -87,7 +96,8 @@ class Axis:
                             return
                         if position.halted is not None:
                             raise RehearsalStuck(f"{instance_id} halted: {position.halted}.")
-                    await asyncio.sleep(POLL)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * SLOWER, SLOWEST)
         except TimeoutError:
             raise RehearsalStuck(f"{instance_id} did not come to rest within {PATIENCE}.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -15,10 +16,13 @@ from activities.stores import Stores
 from cases.deadlines.zone import SHANGHAI, at
 from cases.policy.loader import load
 from cases.reports_window import share_of
-from cases.tables.sharing import DailyReport
+from cases.sharing import DRAFT, PENDING
+from cases.tables.sharing import DailyReport, Push
 from jiannuo.rehearsal.sample import Sample
 from jiannuo.schedules import wished
 from workflows.schedules import Wish
+
+LOOKS, LOOK_S = 150, 0.2
 
 
 class Counterpart:
@@ -51,7 +55,9 @@ class Stop:
 
 @dataclass
 class Reported:
-    """What came of the reports. ``items``: lines in all reports; ``notices``: people told by alerts and escalations."""
+    """What came of the reports. ``items``: lines in all reports; ``notices``: people told by alerts and escalations;
+    ``pushed``: determinations, records and typical cases; ``undelivered``: those without a receipt in their time.
+    """
 
     runs: int = 0
     sent: int = 0
@@ -59,6 +65,12 @@ class Reported:
     items: int = 0
     notices: int = 0
     without_receipt: list[str] = field(default_factory=list)
+    pushed: int = 0
+    undelivered: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> bool:
+        return not self.without_receipt and not self.undelivered
 
     def note(self, stop: Stop, result: ReportResult) -> None:
         self.runs += 1
@@ -111,7 +123,23 @@ class Reporting:
                 limit = share_of(load(row.pack), row.kind).receipt_before.value
                 if row.received_at is None or row.received_at >= at(row.day, limit):
                     self.result.without_receipt.append(f"{row.day} {row.pack} {row.kind}")
+        await self._pushes(stores)
         return self.result
+
+    async def _pushes(self, stores: Stores) -> None:
+        """Deliveries run in real time beside the cases: the last of them may still be on its way."""
+        pushes = select(Push).where(Push.complaint_id.is_not(None), Push.status != DRAFT)
+        for _ in range(LOOKS):
+            async with stores.sessions() as session:
+                rows = (await session.scalars(pushes.order_by(Push.created_at, Push.idempotency_key))).all()
+            if all(row.status != PENDING for row in rows):
+                break
+            await asyncio.sleep(LOOK_S)
+        self.result.pushed = len(rows)
+        for row in rows:
+            within = timedelta(seconds=float(row.body["within_s"]))
+            if row.received_at is None or row.received_at - row.created_at > within:
+                self.result.undelivered.append(f"{row.created_at:%Y-%m-%d} {row.kind} {row.body['subject']}")
 
 
 def ports_for(counterpart: Counterpart | None) -> Mapping[str, PlatformPort] | None:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import or_, select
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.stores import Stores
 from cases.intake import file_complaint, instance_id_of
+from cases.tables.complaints import Complaint
+from cases.tables.engine import Instance
+from jiannuo.deliveries import Deliveries
 from jiannuo.deploy import deploy_pack
 from jiannuo.rehearsal.acting import ActRefused, Cast
 from jiannuo.rehearsal.actual import collect
@@ -70,13 +74,21 @@ def agenda(samples: Iterable[Sample], stops: Iterable[Stop] = ()) -> list[Item]:
 
 
 class Rehearsal:
-    """``environment`` has time skipping per execution; a worker for ``task_queue`` runs on ``stores``."""
+    """``environment`` has time skipping per execution; a worker for ``task_queue`` runs on ``stores``.
 
-    def __init__(self, stores: Stores, environment: WorkflowEnvironment, client: Client, task_queue: str) -> None:
+    ``answered``: somebody takes what is shared, so it is delivered; otherwise it waits, visibly.
+    """
+
+    def __init__(
+        self, stores: Stores, environment: WorkflowEnvironment, client: Client, task_queue: str, *,
+        answered: bool = False,
+    ) -> None:  # fmt: skip
         self._stores = stores
+        self._answered = answered
         self._axis = Axis(environment, client)
         self._cast = Cast(stores, Relay(stores, client, task_queue), self._axis)
         self._relay = self._cast.relay
+        self._deliveries = Deliveries(stores, client, task_queue)
         self._ids: dict[str, str] = {}
         self._ended: set[str] = set()
         self._seen_day: date | None = None
@@ -120,11 +132,39 @@ class Rehearsal:
 
     async def act(self, complaint_id: str, act: SampleAct) -> None:
         """One act on a case that the procedure itself opened (it is on no agenda). Raises ActRefused."""
-        while await self._relay.once():
-            pass
+        await self._promised()
         await self._axis.started(instance_id_of(complaint_id))
         await self._axis.quiet(instance_id_of(complaint_id))
         await self._cast.perform(complaint_id, act)
+
+    async def _promised(self) -> None:
+        """What a worker's relay does beside it: starts processes, and, where somebody answers, deliveries."""
+        while await self._relay.once() or (self._answered and await self._deliveries.once()):
+            pass
+
+    async def _move(self, complaint_id: str, to: datetime) -> None:
+        """The case and what stands beside it, so that an order left unanswered climbs its ladder too."""
+        await self._axis.advance(instance_id_of(complaint_id), to)
+        for instance_id in await self._beside(complaint_id):
+            await self._axis.advance(instance_id, to)
+
+    async def _beside(self, complaint_id: str) -> list[str]:
+        """Processes that the procedure started for this case: supervision orders, and a confidential linked case."""
+        await self._promised()
+        linked = select(Complaint.id).where(Complaint.confidential_of == complaint_id)
+        async with self._stores.sessions() as session:
+            rows = await session.execute(
+                select(Instance.id, Instance.clock_offset_s)
+                .where(or_(Instance.business_key == complaint_id, Instance.business_key.in_(linked)))
+                .where(Instance.id != instance_id_of(complaint_id), Instance.status.in_(("starting", "active")))
+                .order_by(Instance.created_at, Instance.id)
+            )
+            found = [(id_, offset_s) for id_, offset_s in rows]
+        for id_, offset_s in found:
+            if self._axis.follow(id_, offset_s):
+                await self._axis.started(id_)
+                await self._axis.quiet(id_)
+        return [id_ for id_, _ in found]
 
     async def _report(self, stop: Stop) -> None:
         """Reminders fall when offices open and limits end at midnight, so once a day all open cases are moved on."""
@@ -132,7 +172,7 @@ class Rehearsal:
             self._seen_day = stop.at.date()
             for complaint_id in self._ids.values():
                 if complaint_id not in self._ended:
-                    await self._axis.advance(instance_id_of(complaint_id), stop.at)
+                    await self._move(complaint_id, stop.at)
         await self.reporting.run(stop)
 
     async def _do(self, item: Item, result: Result) -> None:
@@ -144,12 +184,13 @@ class Rehearsal:
         if complaint_id is None:
             result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {_doing(item)}: 投诉尚未收到。")
             return
-        await self._axis.advance(instance_id_of(complaint_id), item.at)
+        await self._move(complaint_id, item.at)
         if item.act is not None:
             try:
                 await self._cast.perform(complaint_id, item.act)
             except ActRefused as refused:
                 result.refused.append(f"{item.at:%Y-%m-%d %H:%M} {item.act.by} {item.act.act}: {refused}")
+            await self._beside(complaint_id)
             return
         self._ended.add(complaint_id)
         result.events, result.history_bytes = await self._axis.history(instance_id_of(complaint_id))
@@ -168,8 +209,7 @@ class Rehearsal:
         self._axis.begin(instance_id, sample.received_at, now)
         self._ids[sample.no] = receipt.complaint_id
         self._cast.numbers[sample.no] = receipt.case_no
-        while await self._relay.once():
-            pass
+        await self._promised()
         await self._axis.started(instance_id)
         await self._axis.quiet(instance_id)
 

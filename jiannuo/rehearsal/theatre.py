@@ -56,7 +56,7 @@ async def on_stage(
     )
     try:
         async with make_worker(client, stores, task_queue, ports=ports_for(counterpart)):
-            yield Rehearsal(stores, environment, client, task_queue)
+            yield Rehearsal(stores, environment, client, task_queue, answered=counterpart is not None)
     finally:
         await engine.dispose()
 

@@ -259,6 +259,15 @@ async def test_a_recused_person_gives_back_and_gets_nothing(site: Site, people: 
     assert answer.status_code == 403
     assert "曾经办或审批涉案合同" in answer.json()["detail"]
     assert await listed(site, "verify", case) is None
+    # Who has left the case may not ask for the complainant's name, neither by hand nor by searching for it.
+    refused = await client.post(f"{path}/identity", headers=token, json={"reason": "核对主体"})
+    assert refused.status_code == 403
+    assert "已回避本案的人员不得查阅投诉人身份信息" in refused.json()["detail"]
+    async with site.services.transaction() as session:
+        entry = select(AuditEntry.act).where(AuditEntry.complaint_id == case).order_by(AuditEntry.number.desc())
+        assert await session.scalar(entry.limit(1)) == "read_identity_refused"
+    assert 'id="identity"' not in (await (await site.signed_in("verify")).get(f"/cases/{case}")).text
+    assert 'id="identity"' in (await (await site.signed_in("verify2")).get(f"/cases/{case}")).text
     # Nor may a stand-in act in the name of who is recused.
     given = await delegate(site, "verify", grave=True)
     assert await listed(site, "verify2", case) is None

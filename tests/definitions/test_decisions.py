@@ -20,6 +20,9 @@ PACK = "nmg-2023"
 SOURCE = model(
     decision("level", table("FIRST", ["amount"], ["level"], [["> limit", '"high"'], ["-", '"low"']])),
     decision("endless", text("count(for i in 1..1000000000 return i)")),
+    decision("talkative", text('[assert][1](amount, false, "no rule for " + firm)')),
+    decision("flagged", text('assert(amount, matches("a", "a", firm), "no flags")')),
+    decision("budget", text('count(for c in 1..1000000 return firm + firm)')),
     decision("doubtful", text('assert(amount, amount != null, "the amount is missing")')),
 )
 
@@ -46,3 +49,12 @@ async def test_what_would_fail_again_becomes_an_incident_at_once(
     failure = await ask(stores, tmp_path, name)
     assert isinstance(failure, JobFailed)
     assert why in failure.reason
+
+
+@pytest.mark.parametrize("name", ["talkative", "flagged", "budget", "nowhere"])
+async def test_no_value_of_a_variable_comes_along_into_the_reason(stores: Stores, tmp_path: Path, name: str) -> None:
+    """An incident's reason is read by operators and stands in the log: it may say nothing of a person."""
+    failure = await ask(stores, tmp_path, name, amount=4_711_000_815, firm="云岭华晟教学设备有限公司")
+    assert isinstance(failure, JobFailed)
+    assert not any(part in failure.reason for part in ("云岭", "华晟", "4711000815"))
+    assert failure.reason.isascii() or name == "nowhere"
