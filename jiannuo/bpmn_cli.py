@@ -27,6 +27,7 @@ from bpmn.step import TraceEntry
 from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli, element_templates
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
+from jiannuo.bpmn_played import Played
 from jiannuo.bpmn_script import Script
 
 app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add_completion=False)
@@ -70,25 +71,30 @@ def run(
     files: Annotated[list[Path], typer.Argument(help="The model first, then models and DMN files that it calls.")],
     variables: Annotated[str, typer.Option("--vars", help="Variables at the start, as a JSON object.")] = "{}",
     script: Annotated[Path | None, typer.Option(help="Answers of people, jobs and messages, as YAML.")] = None,
-    process: Annotated[str | None, typer.Option(help="The process, if the file holds several.")] = None,
+    process: Annotated[
+        list[str] | None, typer.Option(help="The process, if the file holds several; once for each that begins.")
+    ] = None,
     start_event: Annotated[str | None, typer.Option(help="A message, signal or timer start event.")] = None,
     now: Annotated[str | None, typer.Option(help="The virtual clock at the start, ISO 8601.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Run a model in this process with a virtual clock; people answer from the script or at the prompt."""
+    """Run a model in this process with a virtual clock; people answer from the script or at the prompt.
+
+    What an instance sends to another process of these files starts it, or reaches it where it waits.
+    """
     graphs, decisions = _deploy(files, as_json)
     given = loads(variables) if variables.strip() else {}
     if not isinstance(given, dict):
         raise typer.BadParameter("--vars must be a JSON object.")
     answers = Script(yaml.safe_load(_bytes(script)) if script is not None else None)
-    name = process or next(iter(graphs[0].processes))
-    start_event = start_event or _only_start(graphs[0], name)
     dry = DryRun(graphs, decisions, answers, _instant(now))
     if not as_json:
         dry.on_step = lambda entries: _print_step(dry, entries)
     interactive = not as_json and script is None and sys.stdin.isatty()
     try:
-        dry.start(GraphRef(graphs[0].hash, name), given, start_event)
+        for name in process or [_first(graphs[0])]:
+            graph = next((one for one in graphs if name in one.processes), graphs[0])
+            dry.start(GraphRef(graph.hash, name), given, start_event or _only_start(graph, name))
         dry.run(_prompt if interactive else None)
     except EventRefused as error:
         typer.echo(str(error), err=True)
@@ -163,6 +169,12 @@ def _bytes(path: Path) -> bytes:
         raise typer.Exit(WRONG_USE) from error
 
 
+def _first(graph: Graph) -> str:
+    """The first process that begins by itself; what another one sends starts the others."""
+    own = (process.id for process in graph.processes.values() if process.container.initial)
+    return next(own, next(iter(graph.processes)))
+
+
 def _only_start(graph: Graph, process_id: str) -> str | None:
     """A process that begins by one event alone begins by that one."""
     process = graph.processes.get(process_id)
@@ -190,10 +202,13 @@ def _print_step(dry: DryRun, entries: Sequence[TraceEntry]) -> None:
         typer.echo(f"{dry.now:%Y-%m-%d %H:%M:%S}  {entry.kind:9}  {entry.element_id}{name}{detail}")
 
 
-def _prompt(dry: DryRun) -> Event | None:
+def _prompt(dry: DryRun) -> tuple[Played, Event] | None:
     """`element or message name` and, after it, variables as JSON; an empty line lets time pass."""
-    tasks = {one.element_id: key for key, one in dry.open.items() if isinstance(one, CreateTask)}
-    messages = {one.message_name: key for key, one in dry.open.items() if isinstance(one, OpenSubscription)}
+    waiting = [(one, key, command) for one in dry.played if one.running for key, command in one.open.items()]
+    tasks = {command.element_id: (one, key) for one, key, command in waiting if isinstance(command, CreateTask)}
+    messages = {
+        command.message_name: (one, key) for one, key, command in waiting if isinstance(command, OpenSubscription)
+    }
     if not tasks and not messages:
         return None
     typer.echo(f"waiting for tasks {', '.join(tasks) or '—'}; messages {', '.join(messages) or '—'}")
@@ -211,21 +226,29 @@ def _prompt(dry: DryRun) -> Event | None:
             typer.echo('Write: NAME {"variable": value}')
             continue
         if name in tasks:
-            return TaskCompleted(tasks[name], given)
+            return tasks[name][0], TaskCompleted(tasks[name][1], given)
         if name in messages:
-            return MessageDelivered(messages[name], "prompt", given)
+            return messages[name][0], MessageDelivered(messages[name][1], "prompt", given)
         typer.echo(f"Nothing waits for {name}.")
 
 
 def _report(dry: DryRun, as_json: bool) -> None:
-    state = dry.state
-    assert state is not None
+    first = dry.played[0]
     incidents = [
-        {"element_id": one.element, "rule": one.rule, "reason": one.reason} for one in state.incidents.values()
+        {"element_id": one.element, "rule": one.rule, "reason": one.reason}
+        for played in dry.played
+        if played.state is not None
+        for one in played.state.incidents.values()
     ]
-    waiting = sorted(command.element_id for command in dry.open.values() if isinstance(command, CreateTask))
+    waiting = sorted(
+        command.element_id
+        for played in dry.played
+        if played.running
+        for command in played.open.values()
+        if isinstance(command, CreateTask)
+    )
     if as_json:
-        trace = [{"at": at.isoformat(), **codec.to_plain(entry)} for at, entry in dry.trace]
+        trace = [{"at": at.isoformat(), "instance": number, **codec.to_plain(entry)} for at, number, entry in dry.trace]
         for entry in trace:
             entry.pop("class")
         typer.echo(
@@ -233,15 +256,26 @@ def _report(dry: DryRun, as_json: bool) -> None:
                 {
                     "status": dry.status,
                     "trace": trace,
-                    "variables": dry.variables,
+                    "variables": first.variables,
                     "incidents": incidents,
                     "tasks": waiting,
+                    "instances": [
+                        {
+                            "process": one.process_id,
+                            "business_key": one.business_key,
+                            "status": one.status,
+                            "variables": one.variables,
+                        }
+                        for one in dry.played
+                    ],
                 }
             )
         )
         return
     typer.echo(f"status: {dry.status}")
-    typer.echo(f"variables: {dumps(dry.variables)}")
+    typer.echo(f"variables: {dumps(first.variables)}")
+    for other in dry.played[1:]:
+        typer.echo(f"{other.process_id}: {other.status} {dumps(other.variables)}")
     for incident in incidents:
         typer.echo(f"incident at {incident['element_id']}: {incident['reason']}")
     if waiting:

@@ -1,4 +1,8 @@
-"""A dry run: the pure core with a virtual clock and a script in place of the world."""
+"""A dry run: the pure core with a virtual clock and a script in place of the world.
+
+What an instance says reaches the others: a message one that waits for it, else the processes that it starts; a signal
+all of them. So the pools of one collaboration play together.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +13,18 @@ from zoneinfo import ZoneInfo
 
 from bpmn.commands import (
     ArmDeadline,
-    CancelJob,
-    CancelTimer,
-    CloseSignal,
-    CloseSubscription,
-    CloseTask,
+    BroadcastSignal,
     Command,
-    CompleteInstance,
     CreateTask,
     EvaluateDecision,
     OpenSignal,
     OpenSubscription,
     PublishMessage,
-    RaiseIncident,
     ResolveDefinition,
-    ResolveIncident,
     SetTimer,
     StartJob,
 )
 from bpmn.dmn.api import Definitions, DmnError, evaluate_decision
-from bpmn.engine import advance, check
 from bpmn.events import (
     DeadlineSet,
     DecisionEvaluated,
@@ -50,34 +46,21 @@ from bpmn.events import (
 from bpmn.feel.api import FeelError
 from bpmn.model import Graph
 from bpmn.run.evaluate import as_json
-from bpmn.state import State
+from bpmn.starts import Start, started_by_message, started_by_signal
 from bpmn.step import TraceEntry
 from bpmn.timers.duration import add, parse_duration
+from jiannuo.bpmn_played import Played
 from jiannuo.bpmn_script import Answer, Script, ScriptRefused
 
 MAXIMUM_STEPS = 10_000
-_OPENED: Mapping[type, str] = {
-    CreateTask: "task_key",
-    StartJob: "job_key",
-    SetTimer: "timer_key",
-    OpenSubscription: "subscription_key",
-    OpenSignal: "subscription_key",
-    ResolveDefinition: "request_key",
-    EvaluateDecision: "request_key",
-    RaiseIncident: "incident_key",
-}
-_CLOSED: Mapping[type, str] = {
-    CloseTask: "task_key",
-    CancelJob: "job_key",
-    CancelTimer: "timer_key",
-    CloseSubscription: "subscription_key",
-    CloseSignal: "subscription_key",
-    ResolveIncident: "incident_key",
-}
+MAXIMUM_INSTANCES = 1_000
+KEY = "dry-run"
+SAYS = (PublishMessage, BroadcastSignal)
+Asked = tuple[Played, Event]
 
 
 class DryRun:
-    """``status``: completed, cancelled, waiting (nobody answers), incident, or limit (too many steps)."""
+    """``status`` of all instances together: completed, cancelled, waiting (nobody answers), incident, or limit."""
 
     def __init__(
         self, graphs: Sequence[Graph], decisions: Sequence[Definitions], script: Script, now: datetime
@@ -87,87 +70,130 @@ class DryRun:
         self.script = script
         self.now = now
         self.steps = 0
-        self.state: State | None = None
-        self.trace: list[tuple[datetime, TraceEntry]] = []
-        self.open: dict[int, Command] = {}
-        # What the instance said itself waits here until it listens: message names and keys are the world's affair.
+        self.played: list[Played] = []
+        self.trace: list[tuple[datetime, int, TraceEntry]] = []
+        self.said: list[tuple[Played, Command]] = []
+        # What nobody waits for yet stays here until somebody does.
         self.published: list[PublishMessage] = []
-        self.variables: Mapping[str, Any] = {}
         self.on_step: Callable[[Sequence[TraceEntry]], None] = lambda entries: None
 
-    def start(self, ref: GraphRef, variables: Mapping[str, Any], start_event: str | None = None) -> None:
-        self._send(InstanceStarted(ref, "dry-run", variables, start_event))
+    def start(
+        self,
+        ref: GraphRef,
+        variables: Mapping[str, Any],
+        start_event: str | None = None,
+        business_key: str = KEY,
+        definition: int | None = None,
+    ) -> None:
+        one = Played(len(self.played) + 1, ref.process_id, business_key)
+        event = InstanceStarted(ref, business_key, variables, start_event, definition)
+        self.played.append(one)
+        self._step(one, event)
 
     @property
     def status(self) -> str:
-        if self.state is None or self.state.status != "running":
-            return "waiting" if self.state is None else self.state.status
-        if self.steps >= MAXIMUM_STEPS:
+        if self.steps >= MAXIMUM_STEPS or len(self.played) >= MAXIMUM_INSTANCES:
             return "limit"
-        return "incident" if self.state.incidents else "waiting"
+        found = dict.fromkeys(one.status for one in self.played)
+        return next((status for status in ("incident", "waiting", "cancelled") if status in found), "completed")
 
-    def run(self, ask: Callable[[DryRun], Event | None] | None = None) -> None:
+    def run(self, ask: Callable[[DryRun], Asked | None] | None = None) -> None:
         """Until nothing more happens. ``ask`` is the person at the prompt, asked when the script has no answer."""
-        while self.state is not None and self.state.status == "running" and self.steps < MAXIMUM_STEPS:
-            event = self._next()
-            if event is None and ask is not None:
-                event = ask(self)
-            event = event or self._next_timer()
-            if event is None:
+        while self.status != "limit":
+            if self.said:
+                self._say()
+                continue
+            asked = self._next()
+            if asked is None and ask is not None:
+                asked = ask(self)
+            asked = asked or self._next_timer()
+            if asked is None:
                 return
-            if check(self.graphs, self.state, event) is None:
-                self._send(event)
+            one, event = asked
+            if one.takes(self.graphs, event):
+                self._step(one, event)
 
-    def _send(self, event: Event) -> None:
-        step = advance(self.graphs, self.state, event, self.now)
+    def _step(self, one: Played, event: Event) -> None:
+        step = one.step(self.graphs, event, self.now)
         self.steps += 1
-        self.state = step.state
-        self.trace += [(self.now, entry) for entry in step.trace]
+        self.trace += [(self.now, one.number, entry) for entry in step.trace]
         self.on_step(step.trace)
-        for command in step.commands:
-            opened, closed = _OPENED.get(type(command)), _CLOSED.get(type(command))
-            if opened is not None:
-                self.open[getattr(command, opened)] = command
-            elif closed is not None:
-                self.open.pop(getattr(command, closed), None)
-            elif isinstance(command, ArmDeadline):
-                self.open[command.deadline_key] = command
-            elif isinstance(command, PublishMessage):
-                self.published.append(command)
-            elif isinstance(command, CompleteInstance):
-                self.variables = command.variables
-        if self.state.status == "running":
-            self.variables = self.state.scopes[self.state.root].variables
+        self.said += [(one, command) for command in step.commands if isinstance(command, SAYS)]
 
-    def _next(self) -> Event | None:
+    def _say(self) -> None:
+        """In order; what is said because of it comes after it."""
+        one, command = self.said.pop(0)
+        if isinstance(command, PublishMessage):
+            self._publish(command)
+        elif isinstance(command, BroadcastSignal):
+            self._broadcast(one, command)
+
+    def _publish(self, said: PublishMessage) -> None:
+        """One that waits for it hears it; else it starts what begins by it, once for each key of a process."""
+        if any(_waits(command, said) for one in self.played for command in one.open.values()):
+            self.published.append(said)
+            return
+        begun = False
+        for graph in self.graphs.values():
+            for start in started_by_message(graph, said.name):
+                if not any(
+                    one.running and (one.process_id, one.business_key) == (start.process_id, said.correlation_key)
+                    for one in self.played
+                ):
+                    begun = True
+                    self._begin(graph, start, said.variables, said.correlation_key)
+        if not begun:
+            self.published.append(said)
+
+    def _broadcast(self, thrower: Played, said: BroadcastSignal) -> None:
+        heard = [
+            (one, key)
+            for one in self.played
+            for key, command in one.open.items()
+            if one is not thrower and isinstance(command, OpenSignal) and command.signal_name == said.name
+        ]
+        for one, key in heard:
+            event = SignalDelivered(key, said.variables)
+            if one.takes(self.graphs, event):
+                self._step(one, event)
+        for graph in self.graphs.values():
+            for start in started_by_signal(graph, said.name):
+                self._begin(graph, start, said.variables, f"{KEY}-{len(self.played) + 1}")
+
+    def _begin(self, graph: Graph, start: Start, variables: Mapping[str, Any], key: str) -> None:
+        if self.status != "limit":
+            self.start(GraphRef(graph.hash, start.process_id), variables, start.start_event, key, start.definition)
+
+    def _next(self) -> Asked | None:
         """What the world answers at once, or what the script has an answer for."""
-        for key, command in list(self.open.items()):
-            event = self._answer(key, command)
-            if event is not None:
-                return event
+        for one in self.played:
+            for key, command in list(one.open.items()) if one.running else ():
+                event = self._answer(one, key, command)
+                if event is not None:
+                    return one, event
         return None
 
-    def _answer(self, key: int, command: Command) -> Event | None:
+    def _answer(self, one: Played, key: int, command: Command) -> Event | None:
         if isinstance(command, ResolveDefinition):
-            del self.open[key]
+            del one.open[key]
             return self._resolve(command)
         if isinstance(command, EvaluateDecision):
-            del self.open[key]
+            del one.open[key]
             return self._decide(command)
         if isinstance(command, ArmDeadline):
-            del self.open[key]
+            del one.open[key]
             given = self.script.deadlines.get(command.name) or {}
             due = given.get("due_at")
             return DeadlineSet(key, 0, due and due[:10], due, given.get("rungs") or {})
         if isinstance(command, StartJob):
-            del self.open[key]
+            del one.open[key]
             return _job(key, self._take("jobs", command.element_id, command.type) or Answer())
         if isinstance(command, CreateTask):
             answer = self._take("tasks", command.element_id)
-            return None if answer is None else self._task(key, answer)
+            return None if answer is None else _task(key, answer)
         if isinstance(command, OpenSubscription):
             for index, said in enumerate(self.published):
-                if (said.name, said.correlation_key) == (command.message_name, command.correlation_key):
+                if _waits(command, said):
                     return MessageDelivered(key, "published", self.published.pop(index).variables)
             answer = self._take("messages", command.message_name)
             return None if answer is None else MessageDelivered(key, "script", answer.variables)
@@ -183,19 +209,12 @@ class DryRun:
             if duration is None:
                 raise ScriptRefused(f"'{answer.after}' is no duration such as PT2H.")
             until = add(self.now, duration, ZoneInfo("UTC"))
-            timer = self._first_timer()
-            if timer is not None and datetime.fromisoformat(timer.at) < until:
+            first = self._first_timer()
+            if first is not None and datetime.fromisoformat(first[1].at) < until:
                 # A timer comes first: it may take this very task away.
                 return None
             self.now = until
         return self.script.take(table, *names)
-
-    def _task(self, key: int, answer: Answer) -> Event:
-        if answer.escalation is not None:
-            return TaskEscalated(key, answer.escalation, answer.variables)
-        if answer.error is not None:
-            return TaskErrored(key, answer.error, answer.variables)
-        return TaskCompleted(key, answer.variables)
 
     def _resolve(self, asked: ResolveDefinition) -> Event:
         for graph in self.graphs.values():
@@ -223,17 +242,42 @@ class DryRun:
             return DecisionEvaluated(asked.request_key, as_json(found.value))
         return JobFailed(asked.request_key, reason)
 
-    def _first_timer(self) -> SetTimer | None:
-        timers = [command for command in self.open.values() if isinstance(command, SetTimer)]
-        return min(timers, key=lambda timer: (datetime.fromisoformat(timer.at), timer.timer_key), default=None)
+    def _first_timer(self) -> tuple[Played, SetTimer] | None:
+        timers = [
+            (one, command)
+            for one in self.played
+            for command in one.open.values()
+            if isinstance(command, SetTimer) and one.running
+        ]
+        return min(
+            timers,
+            key=lambda found: (datetime.fromisoformat(found[1].at), found[0].number, found[1].timer_key),
+            default=None,
+        )
 
-    def _next_timer(self) -> Event | None:
-        timer = self._first_timer()
-        if timer is None:
+    def _next_timer(self) -> Asked | None:
+        first = self._first_timer()
+        if first is None:
             return None
-        del self.open[timer.timer_key]
+        one, timer = first
+        del one.open[timer.timer_key]
         self.now = max(self.now, datetime.fromisoformat(timer.at))
-        return TimerFired(timer.timer_key)
+        return one, TimerFired(timer.timer_key)
+
+
+def _waits(command: Command, said: PublishMessage) -> bool:
+    return isinstance(command, OpenSubscription) and (command.message_name, command.correlation_key) == (
+        said.name,
+        said.correlation_key,
+    )
+
+
+def _task(key: int, answer: Answer) -> Event:
+    if answer.escalation is not None:
+        return TaskEscalated(key, answer.escalation, answer.variables)
+    if answer.error is not None:
+        return TaskErrored(key, answer.error, answer.variables)
+    return TaskCompleted(key, answer.variables)
 
 
 def _job(key: int, answer: Answer) -> Event:

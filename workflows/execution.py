@@ -73,6 +73,7 @@ class Execution:
                 start.business_key,
                 codec.load_variables(start.variables),
                 start.start_event,
+                start.definition,
                 semantics=start.semantics,
             )
         )

@@ -53,6 +53,7 @@ class Carried:
 class ProcessStart:
     """``clock_offset_s``: seconds from Temporal's clock to the case's own time axis; 0 except in rehearsals.
 
+    ``definition``: of ``start_event``, where that waits for several (``bpmn.starts`` says which one a message meets).
     ``semantics``: the number that a new case begins with; a continued one has it in its state.
     """
 
@@ -63,6 +64,7 @@ class ProcessStart:
     variables: str = "{}"
     clock_offset_s: float = 0.0
     start_event: str | None = None
+    definition: int | None = None
     carried: Carried | None = None
     continue_each_step: bool = False
     search_attributes: bool = True

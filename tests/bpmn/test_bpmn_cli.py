@@ -10,13 +10,16 @@ from jiannuo.bpmn_cli import app
 from tests.bpmn.bpmn_models import (
     boundary,
     catch,
+    definitions,
     end,
     error,
     flows,
     gateway,
+    io,
     message,
     process,
     service,
+    signal,
     start,
     throw,
     timer,
@@ -105,3 +108,55 @@ def test_diff_lists_changes(tmp_path: Path) -> None:
     changes = {(change["id"], change["attribute"]) for change in json.loads(output)["changes"]}
     assert (code, changes) == (1, {("z", "name"), ("late", "events")})
     assert invoke(tmp_path, "diff", "MODEL", "MODEL")[0] == 0
+
+
+def pools(first: str, second: str) -> bytes:
+    both = f'<process id="p" isExecutable="true">{first}</process><process id="q">{second}</process>'
+    shared = '<message id="M" name="order"/><message id="N" name="bill"/><signal id="S" name="stop"/>'
+    drawn = '<participant id="A" processRef="p"/><participant id="B" processRef="q"/>'
+    return definitions(both, f'{shared}<collaboration id="both">{drawn}</collaboration>')
+
+
+ASKS = start() + throw("t", message("M"), io({"n": "=3"})) + catch("c", message("N")) + end()
+ASKS += flows("s>t", "t>c", "c>e")
+ANSWERS = start("i", message("M")) + throw("u", message("N"), io({"sum": "=n * 2"})) + end("o") + flows("i>u", "u>o")
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_run_plays_the_pools_of_a_collaboration_together(tmp_path: Path, swapped: bool) -> None:
+    model = pools(ANSWERS, ASKS) if swapped else pools(ASKS, ANSWERS)
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", model=model)
+    found = json.loads(output)
+    assert (code, found["status"], found["variables"]) == (0, "completed", {"sum": 6})
+    assert [one["status"] for one in found["instances"]] == ["completed", "completed"]
+    assert {entry["instance"] for entry in found["trace"]} == {1, 2}
+
+
+def test_run_begins_each_process_that_is_named(tmp_path: Path) -> None:
+    waits = start("i") + catch("w", signal("S")) + end("o") + flows("i>w", "w>o")
+    model = pools(start() + throw("t", signal("S")) + end() + flows("s>t", "t>e"), waits)
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", "--process", "q", "--process", "p", model=model)
+    assert (code, [one["process"] for one in json.loads(output)["instances"]]) == (0, ["q", "p"])
+
+
+def test_run_starts_what_begins_by_a_signal(tmp_path: Path) -> None:
+    begins = start("i", signal("S")) + user("a") + end("o") + flows("i>a", "a>o")
+    model = pools(start() + throw("t", signal("S")) + end() + flows("s>t", "t>e"), begins)
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", model=model)
+    assert (code, json.loads(output)["tasks"]) == (3, ["a"])
+
+
+def test_run_tells_a_start_that_waits_for_two_messages_which_one_it_met(tmp_path: Path) -> None:
+    both = message("M") + message("N")
+    begins = start("i", both, parallelMultiple="true") + user("a") + end("o") + flows("i>a", "a>o")
+    for first, second in (("M", "N"), ("N", "M")):
+        sends = start() + throw("t", message(first)) + throw("u", message(second)) + end() + flows("s>t", "t>u", "u>e")
+        found = json.loads(invoke(tmp_path, "run", "MODEL", "--json", model=pools(sends, begins))[1])
+        assert (found["tasks"], len(found["instances"])) == (["a"], 2)
+
+
+def test_a_process_that_starts_itself_by_its_own_signal_is_stopped(tmp_path: Path) -> None:
+    again = start("s", signal("S")) + throw("t", signal("S")) + end() + flows("s>t", "t>e")
+    waits = start("i") + user("a") + end("o") + flows("i>a", "a>o")
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", "--process", "p", model=pools(again, waits))
+    assert (code, json.loads(output)["status"]) == (4, "limit")

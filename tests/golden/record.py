@@ -27,7 +27,7 @@ async def lived(shell: Shell, *, each_step: bool) -> list[str]:
     """The histories of all runs of a case with a business error, a note and all tasks."""
     case = await shell.row()
     shell.script.work[case] = ["fail", "error"]
-    await shell.start(case, each_step=each_step)
+    await shell.start(case, each_step=each_step, semantics=BEGUN)
     await shell.quiet(case)
     await shell.complete(case, "first")
     await shell.send(case, await shell.note(case, "n1"))

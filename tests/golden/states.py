@@ -6,7 +6,7 @@ from pathlib import Path
 from bpmn import codec
 from bpmn.engine import advance
 from bpmn.events import Event, MessageDelivered, TaskCompleted
-from bpmn.reader.read import read
+from bpmn.reader.read import load
 from tests.bpmn.player import START, Player
 from tests.bpmn.twin_blocks import VARIABLES, Blocks
 from tests.bpmn.twins import ours
@@ -44,7 +44,7 @@ def record_states(folder: Path) -> None:
 def replay_states(path: Path) -> int:
     """Raises AssertionError where today's code answers otherwise; the number of states that it went through."""
     stored = json.loads(path.read_text())
-    graph = read(stored["model"].encode(), path.name)
+    graph = load(stored["model"].encode(), path.name)
     for rest in stored["rests"]:
         state, event = codec.load_state(rest["state"]), codec.load_event(rest["event"])
         step = advance({graph.hash: graph}, state, event, START)

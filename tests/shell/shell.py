@@ -139,13 +139,13 @@ class Shell:
         await self.start(instance_id, each_step=each_step)
         return instance_id
 
-    async def start(self, instance_id: str, *, each_step: bool = False) -> bool:
+    async def start(self, instance_id: str, *, each_step: bool = False, semantics: int = 1) -> bool:
         async with self.stores.sessions() as session:
             row = await session.get(Instance, instance_id)
             assert row is not None
             graph = await self.stores.definitions.graph(session, row.graph_hash)
         given = messages.ProcessStart(row.id, row.graph_hash, row.process_id, row.business_key, row.variables)
-        given = replace(given, continue_each_step=each_step)
+        given = replace(given, continue_each_step=each_step, semantics=semantics)
         return await calls.start(self.client, self.queue, given, GraphSet({graph.hash: graph}))
 
     async def answer(self, instance_id: str) -> None:
