@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -29,6 +29,7 @@ from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_played import Played
 from jiannuo.bpmn_script import Script
+from jiannuo.problem_words import plain, text
 
 app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add_completion=False)
 
@@ -56,11 +57,11 @@ def check(
             read(_bytes(path), path.name)
         except DeploymentRefused as error:
             problems, refused = error.problems, True
-        results.append({"file": str(path), "problems": [_problem(problem) for problem in problems]})
+        results.append({"file": str(path), "problems": [plain(problem) for problem in problems]})
         if not as_json:
-            typer.echo(f"{path}: {'refused' if problems else 'can be deployed'}")
+            typer.echo(f"{path}: {'refused（不能部署）' if problems else 'can be deployed（可以部署）'}")
             for problem in problems:
-                typer.echo(f"  {problem}")
+                typer.echo(f"  {text(problem)}")
     if as_json:
         typer.echo(dumps({"ok": not refused, "files": results}))
     raise typer.Exit(REFUSED if refused else 0)
@@ -144,10 +145,10 @@ def _deploy(files: Sequence[Path], as_json: bool) -> tuple[list[Graph], list[Def
         decisions = read_together([(_bytes(one), one.name) for one in files if one.suffix == ".dmn"])
     except DeploymentRefused as error:
         if as_json:
-            problems = [_problem(problem) for problem in error.problems]
+            problems = [plain(problem) for problem in error.problems]
             typer.echo(dumps({"status": "refused", "problems": problems}))
         for problem in () if as_json else error.problems:
-            typer.echo(f"{path}: {problem}", err=True)
+            typer.echo(f"{path}: {text(problem)}", err=True)
         raise typer.Exit(REFUSED) from error
     except DmnError as error:
         typer.echo(str(error), err=True)
@@ -155,10 +156,6 @@ def _deploy(files: Sequence[Path], as_json: bool) -> tuple[list[Graph], list[Def
     if not graphs:
         raise typer.BadParameter("Name a BPMN file.")
     return graphs, decisions
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in ("rule", "element_id", "name", "line", "message", "remedy")}
 
 
 def _bytes(path: Path) -> bytes:

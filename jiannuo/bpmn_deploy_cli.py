@@ -11,6 +11,7 @@ import typer
 from typer import echo
 
 from bpmn.json_text import dumps
+from jiannuo.problem_words import plain, text
 
 REFUSED, WRONG_USE = 1, 2
 KINDS = {"bpmn": "process", "dmn": "decision", "form": "form"}
@@ -86,9 +87,9 @@ def list_(
 def _tell(outcome: Any, dry_run: bool) -> None:
     for one in outcome.files:
         if one.refused:
-            echo(f"{one.path}: refused")
+            echo(f"{one.path}: refused（不能部署）")
         for problem in one.refused:
-            echo(f"  {problem}")
+            echo(f"  {text(problem)}")
     for one in outcome.company:
         echo(f"goes along: {one.path}")
     for reference in outcome.missing:
@@ -102,16 +103,15 @@ def _tell(outcome: Any, dry_run: bool) -> None:
         version = f"version {done.version}" if done.new else str(done.version)
         echo(f"{KINDS[done.kind]} {done.definition_id}: {word} {version}  {done.hash[:12]}")
     if outcome.refused:
-        echo("Nothing was deployed.")
+        echo("没有部署任何文件。Nothing was deployed.")
 
 
 def _plain(outcome: Any, dry_run: bool) -> dict[str, Any]:
-    names = ("rule", "element_id", "name", "line", "message", "remedy")
     return {
         "ok": not outcome.refused,
         "dry_run": dry_run,
         "files": [
-            {"file": str(f.path), "problems": [{name: getattr(p, name) for name in names} for p in f.refused]}
+            {"file": str(f.path), "problems": [plain(problem) for problem in f.refused]}
             for f in outcome.files
         ],
         "goes_along": [str(one.path) for one in outcome.company],

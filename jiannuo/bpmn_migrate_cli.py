@@ -15,6 +15,7 @@ import typer
 from typer import echo
 
 from bpmn.json_text import dumps
+from jiannuo.problem_words import plain, text
 
 app = typer.Typer(name="migrate", help="Move open cases to another version.", no_args_is_help=True)
 
@@ -53,14 +54,12 @@ def check(file: PlanFile, as_json: Json = False) -> None:
     from jiannuo.bpmn_migrate import problems_of
 
     problems = problems_of(file)
-    names = ("rule", "element_id", "name", "line", "message", "remedy")
     if as_json:
-        plain = [{name: getattr(one, name) for name in names} for one in problems]
-        echo(dumps({"ok": not problems, "problems": plain}))
+        echo(dumps({"ok": not problems, "problems": [plain(one) for one in problems]}))
     else:
-        echo(f"{file}: {'refused' if problems else 'fits both models'}")
+        echo(f"{file}: {'refused（不能使用）' if problems else 'fits both models（与两个模型相符）'}")
         for problem in problems:
-            echo(f"  {problem}")
+            echo(f"  {text(problem)}")
     raise typer.Exit(REFUSED if problems else 0)
 
 
@@ -77,9 +76,9 @@ def dry_run(
     if as_json:
         echo(dumps({"cases": [_plain(one) for one in found], "refused": refused}))
     for one in () if as_json else found:
-        echo(f"{one.case_no or one.instance_id}: {'refused' if one.problems else 'can move'}")
+        echo(f"{one.case_no or one.instance_id}: {'refused（不能迁移）' if one.problems else 'can move（可以迁移）'}")
         for problem in one.problems:
-            echo(f"  {problem}")
+            echo(f"  {text(problem)}")
         for change in one.changes:
             to = f" → {change.to}" if change.to and change.to != change.element else ""
             detail = f" ({change.detail})" if change.detail else ""
@@ -166,9 +165,6 @@ def _plain(one: Any) -> dict[str, Any]:
     return {
         "instance": one.instance_id,
         "case": one.case_no,
-        "problems": [
-            {"rule": p.rule, "element_id": p.element_id, "name": p.name, "message": p.message, "remedy": p.remedy}
-            for p in one.problems
-        ],
+        "problems": [plain(problem) for problem in one.problems],
         "changes": [asdict(change) for change in one.changes],
     }

@@ -8,6 +8,7 @@ import typer
 from bpmn.dmn.api import Definitions, DmnError, evaluate_decision, read_together
 from bpmn.feel.api import FeelError
 from jiannuo.feel_cli import ZONE, fail, instant, json_object, show
+from jiannuo.problem_words import text
 
 app = typer.Typer(name="dmn", help="Decision models.", no_args_is_help=True, add_completion=False)
 
@@ -35,7 +36,7 @@ def dmn_run(
         result = evaluate_decision(definitions, decision, values, moment, ZONE, free_variables=True)
     except (DmnError, FeelError) as error:
         raise fail(str(error)) from error
-    warnings = (*(str(problem) for problem in definitions.problems), *result.warnings)
+    warnings = (*(text(problem) for problem in definitions.problems), *result.warnings)
     show(result.value, warnings, {"matched_rules": list(result.matched_rules)}, as_json)
 
 
