@@ -9,6 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.stores import Stores
 from jiannuo.compose import engine_for, make_stores
+from tests.definitions.migration_world import World
 from tests.shell.shell import Shell, shell_on
 
 
@@ -35,3 +36,8 @@ async def shell(
     target = temporal_env.client.service_client.config.target_host
     async with shell_on(postgres_dsn, target, queue, temporal_env) as shell, shell.worker():
         yield shell
+
+
+@pytest.fixture
+def world(shell: Shell, tmp_path: Path, request: pytest.FixtureRequest) -> World:
+    return World(shell, request.node.name.removeprefix("test_")[:40], tmp_path)

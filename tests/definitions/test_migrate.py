@@ -1,109 +1,27 @@
-"""Open cases move to a changed model by a plan: checked, tried, applied to each once, whatever is killed meanwhile."""
+"""Open cases move to a changed model by a plan: checked, tried, shown, and each move logged."""
 
 import asyncio
 import json
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bpmn.migration import match
 from cases.definitions import deploy
 from cases.errors import Invalid, NotFound
-from cases.model_changes.batch import begin
-from cases.model_changes.plan import Plan, dump, parse
-from cases.model_changes.preview import Previewed, preview
-from cases.model_changes.progress import progress_of, results
+from cases.model_changes.plan import Plan
+from cases.model_changes.progress import results
 from cases.queries.definitions import definitions
-from cases.reconcile import rebuild
 from cases.tables.clocks import Deadline
 from cases.tables.engine import LoggedStep
 from cases.tables.ledger import AuditEntry
 from cases.tables.worklist import Task
 from jiannuo.bpmn_cli import app
 from jiannuo.errors import JiannuoError
-from jiannuo.migration_job import MigrationJob
-from tests.shell.shell import MODELS, PACK, Shell
-from workflows import client as calls
-
-THREE = (MODELS / "three.bpmn").read_text()
-LATER = ("PT48H", "PT72H")
-RENAMED = ('"second"', '"second_new"')
-MEND_GONE = ('"mend"', '"mended"')
-NOW = datetime.now(UTC)
-
-
-class World:
-    """One process of the test's own, its versions, and the job that moves cases between them."""
-
-    def __init__(self, shell: Shell, process: str, folder: Path) -> None:
-        self.shell, self.process, self.folder = shell, process, folder
-        self.job = MigrationJob(shell.stores, shell.client)
-        self.now = NOW
-
-    async def deploy(self, *changes: tuple[str, str]) -> str:
-        text = THREE.replace('process id="three"', f'process id="{self.process}"')
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = self.folder / f"{self.process}.bpmn"
-        path.write_text(text)
-        async with self.shell.stores.sessions.begin() as session:
-            (done,) = await deploy(session, PACK, [path], NOW)
-        return done.hash
-
-    async def at(self, *path: str, each_step: bool = False) -> str:
-        """A case that has completed these tasks."""
-        case = await self.shell.begin(self.process, each_step=each_step)
-        await self.shell.quiet(case)
-        for element in path:
-            await self.shell.complete(case, element)
-        return case
-
-    async def plan(self, old: str, new: str, **mapping: str) -> Plan:
-        store = self.shell.stores.definitions
-        async with self.shell.stores.sessions() as session:
-            source, target = await store.graph(session, old), await store.graph(session, new)
-        found = match(source, self.process, target, self.process)
-        proposed = parse(dump(Plan(self.process, old, self.process, new, found.elements), found))
-        return Plan(self.process, old, self.process, new, {**proposed.mapping, **mapping})
-
-    async def begin(self, plan: Plan, only: str | None = None) -> int:
-        async with self.shell.stores.sessions.begin() as session:
-            return await begin(
-                session, self.shell.stores.definitions, plan, PACK,
-                only=only, rate=100, reason="模型修订", author="cli:li", now=NOW,
-            )  # fmt: skip
-
-    async def drain(self) -> None:
-        # Past the rest between two tries of one case.
-        while await self.job.once(self.now):
-            self.now += timedelta(seconds=3)
-
-    async def tried(self, plan: Plan) -> list[Previewed]:
-        async with self.shell.stores.sessions() as session:
-            return [one async for one in preview(session, self.shell.stores.definitions, plan, PACK, NOW)]
-
-    async def states(self, change: int) -> Counter[str]:
-        async with self.shell.stores.sessions() as session:
-            return Counter((await progress_of(session, change)).counts)
-
-    async def moves(self, case: str) -> int:
-        return [name for name, _ in await self.shell.story(case)].count("InstanceMigrated")
-
-    async def sound(self, *cases: str) -> None:
-        for case in cases:
-            async with self.shell.stores.sessions() as session:
-                assert (await rebuild(session, self.shell.stores.definitions, case)).sound
-
-
-@pytest.fixture
-def world(shell: Shell, tmp_path: Path, request: pytest.FixtureRequest) -> World:
-    return World(shell, request.node.name.removeprefix("test_")[:40], tmp_path)
+from tests.definitions.migration_world import LATER, MEND_GONE, NOW, RENAMED, THREE, World
+from tests.shell.shell import PACK
 
 
 async def test_open_cases_go_on_in_the_new_model_with_their_clocks(world: World) -> None:
@@ -222,75 +140,6 @@ async def test_a_called_process_moves_inside_its_caller(world: World) -> None:
     assert await world.states(change) == {"moved": 1}
     assert await shell.open_tasks(case) == ["begun"]
     await world.sound(case)
-
-
-async def test_a_job_killed_after_the_move_was_recorded_does_not_move_twice(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = await world.deploy()
-    cases = [await world.at() for _ in range(4)]
-    change = await world.begin(await world.plan(old, await world.deploy(LATER)))
-    assert await world.job.one(world.now) == 100
-    assert await world.states(change) == {"moved": 1, "waiting": 3}
-
-    class KilledError(Exception):
-        pass
-
-    told = calls.migrate
-
-    async def dies(*given: Any) -> None:
-        await told(*given)
-        raise KilledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(calls, "migrate", dies)
-        with pytest.raises(KilledError):
-            await world.job.one(world.now)
-    assert await world.states(change) == {"moved": 1, "waiting": 3}
-    assert sorted([await world.moves(case) for case in cases]) == [0, 0, 1, 1]
-    await world.drain()
-    assert await world.states(change) == {"moved": 4}
-    assert [await world.moves(case) for case in cases] == [1] * 4
-
-
-async def test_several_jobs_cancelled_at_random_moments_move_each_case_once(world: World) -> None:
-    old = await world.deploy()
-    cases = [await world.at() for _ in range(12)]
-    change = await world.begin(await world.plan(old, await world.deploy(LATER)))
-    for delay in (0.01, 0.05, 0.1):
-        jobs = [asyncio.create_task(MigrationJob(world.shell.stores, world.shell.client).one(NOW)) for _ in range(3)]
-        await asyncio.wait(jobs, timeout=delay)
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-    await world.drain()
-    assert await world.states(change) == {"moved": 12}
-    assert [await world.moves(case) for case in cases] == [1] * 12
-    await world.sound(*cases)
-
-
-async def test_one_case_alone_and_the_same_plan_again(world: World) -> None:
-    old = await world.deploy()
-    one, other = await world.at(), await world.at()
-    plan = await world.plan(old, await world.deploy(LATER))
-    await world.begin(plan, only=one)
-    await world.drain()
-    assert (await world.moves(one), await world.moves(other)) == (1, 0)
-    with pytest.raises(NotFound, match="没有需要迁移的内容"):
-        await world.begin(plan, only=one)
-    again = await world.begin(plan)
-    await world.drain()
-    assert await world.states(again) == {"moved": 1}
-    assert (await world.moves(one), await world.moves(other)) == (1, 1)
-
-
-async def test_an_ended_case_is_left(world: World) -> None:
-    old = await world.deploy()
-    case = await world.at("first", "second")
-    change = await world.begin(await world.plan(old, await world.deploy(LATER)))
-    await world.shell.complete(case, "third")
-    await world.drain()
-    assert await world.states(change) == {"left": 1}
 
 
 @pytest.mark.usefixtures("command_line")
