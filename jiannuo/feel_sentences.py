@@ -31,6 +31,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (r"A positional argument may not follow a named one\.", "按位置给出的参数不能放在按名称给出的参数之后。"),
     (r"Arguments are either all positional or all named\.", "参数要么都按位置给出,要么都按名称给出。"),
     (r"The cause of assert\(\) is a text in quotes.*", "assert() 的原因须是带引号的文字。"),
+    (r"The context has the key '(.+)' twice\.", "上下文中的键「{0}」出现了两次。"),
     (r"The type nests too deep\.", "类型嵌套过深。"),
     (r"The expression nests deeper than (\d+) levels\.", "表达式嵌套超过 {0} 层。"),
     (r"The expression is longer than (\d+) characters\.", "表达式超过 {0} 个字符。"),

@@ -1,6 +1,5 @@
 """Lists, contexts, ranges, paths, filters, for, some, every."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
@@ -20,9 +19,6 @@ def _list(node: ast.ListOf, compiler: Compiler) -> Evaluator:
 
 def _context(node: ast.ContextOf, compiler: Compiler) -> Evaluator:
     entries = tuple((key, compiler(value)) for key, value in node.entries)
-    repeated = next((key for key, times in Counter(key for key, _ in entries).items() if times > 1), None)
-    if repeated is not None:
-        return _repeated(repeated)
 
     def evaluate(scope: Scope) -> Value:
         values: dict[str, Value] = {}
@@ -30,16 +26,6 @@ def _context(node: ast.ContextOf, compiler: Compiler) -> Evaluator:
         for key, value in entries:
             values[key] = value(inner)
         return values
-
-    return evaluate
-
-
-def _repeated(key: str) -> Evaluator:
-    """A key twice is a mistake of this context alone: it is null, and what stands beside it is evaluated."""
-
-    def evaluate(scope: Scope) -> Value:
-        scope.runtime.warn(f"The context has the key '{key}' twice.")
-        return None
 
     return evaluate
 

@@ -97,9 +97,14 @@ def context(parser: Parser) -> ast.Node:
 def _entries(parser: Parser, scope: NameIndex) -> ast.Node:
     scanner = parser.scanner
     entries: list[tuple[str, ast.Node]] = []
+    seen: dict[str, bool] = {}
     if not scanner.take("}"):
         while True:
+            start = scanner.position
             key = _key(parser)
+            if key in seen:
+                raise scanner.error(f"The context has the key '{key}' twice.", start)
+            seen[key] = True
             scope.add(key)
             parser.members.add(key)
             entries.append((key, parser.expression()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.feel.evaluating import result, shown
+from tests.feel.evaluating import shown
 
 CASES: dict[str, list[tuple[str, str]]] = {
     "get value": [
@@ -60,9 +60,3 @@ CASES: dict[str, list[tuple[str, str]]] = {
 @pytest.mark.parametrize(("text", "expected"), [case for cases in CASES.values() for case in cases])
 def test_context_functions_give_what_their_clauses_say(text: str, expected: str) -> None:
     assert shown(text) == expected
-
-
-def test_a_key_twice_makes_that_context_null_and_nothing_else() -> None:
-    outcome = result("[{a: 1, b: 2, a: 3}, 4]")
-    assert outcome.value == [None, 4]
-    assert outcome.warnings == ("The context has the key 'a' twice.",)
