@@ -1,6 +1,6 @@
 """Board, ledger, search and work list over many cases: p50 and p95 of each query, with the plans on demand.
 
-    python -m benchmarks.board [CASES] [--runs 30] [--plans]
+    python -m benchmarks.board [CASES] [--runs 30] [--plans] [--keep DIR] [--only WORDS]
 
 CASES (1,000,000; a tenth of them open) are rows as intake and record leave them, in one region with 12 leagues and
 103 banners of twenty units each, spread over four years. Open and closed cases have deadlines, tasks and steps.
@@ -27,9 +27,14 @@ from cases import access
 from cases.access import Actor, Duty
 from cases.positions import rebuild
 from cases.queries.board import board
-from cases.queries.ledger import LedgerFilter, ledger
+from cases.queries.heat import heat
+from cases.queries.ledger import ledger
+from cases.queries.ledger_filter import LedgerFilter
 from cases.queries.light import lights_for
+from cases.queries.load import load
+from cases.queries.oversight import OversightFilter, oversight
 from cases.queries.tasks import TaskFilter, task_counts, task_list
+from cases.searching import index
 from cases.vault import Vault
 from cases.words import STAGES
 from jiannuo.compose import engine_for
@@ -40,6 +45,19 @@ NOW = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
 TOP, LEAGUE, BANNER = "150000", "150100", "150101"
 PACK = "nmg-2023"
 BOUND_MS = 100.0
+
+# A thousand people of the verifying units, who hold two of three open tasks.
+PEOPLE = (
+    """INSERT INTO account (id, login, display_name, password_hash, active)
+       SELECT n, 'p' || n, '人员' || n, '', true FROM generate_series(1, 1000) n""",
+    """INSERT INTO membership (account_id, role, uscc)
+       SELECT n, 'verifying_dept', r.code || '-3' FROM generate_series(1, 1000) n
+       JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 number FROM region WHERE level = 'BANNER') r
+         ON r.number = n % 103""",
+    """UPDATE task SET assignee_id = u.people[1 + abs(hashtext(task.instance_id)) % cardinality(u.people)]
+       FROM (SELECT uscc, array_agg(account_id) people FROM membership GROUP BY uscc) u
+       WHERE task.status = 'open' AND u.uscc = task.unit AND abs(hashtext(task.instance_id || 'x')) % 3 > 0""",
+)  # fmt: skip
 
 FILL = (
     "INSERT INTO definition_file VALUES ('none', 'bpmn', 'none', '', now())",
@@ -93,32 +111,45 @@ FILL = (
            ARRAY['verifying_dept@' || region_code || '-3'], region_code || '-3', 50, '{}', '{}', 1, received_at,
            CASE WHEN status = 'open' THEN 'open' ELSE 'completed' END, 1
        FROM complaint""",
+    *PEOPLE,
 )  # fmt: skip
 
 
 
-
 @asynccontextmanager
-async def filled(cases: int) -> AsyncIterator[AsyncEngine]:
-    """A server of its own with so many cases, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="jiannuo-board-"))
+async def filled(cases: int, keep: Path | None = None) -> AsyncIterator[AsyncEngine]:
+    """A server of its own with so many cases, gone afterwards unless it is kept in a folder for further runs."""
+    folder = keep or Path(tempfile.mkdtemp(prefix="jiannuo-board-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # PostgreSQL may run as another user than root
     server = await start_postgres(folder / "postgres", durable=False)
     try:
         await asyncio.to_thread(upgrade, server.dsn)
         engine = engine_for(server.dsn)
-        async with async_sessionmaker(engine).begin() as session:
-            for statement in FILL:
-                await session.execute(text(statement), {"cases": cases} if ":cases" in statement else {})
-        await _analyze(engine)
-        async with async_sessionmaker(engine).begin() as session:
-            await rebuild(session)
-        await _analyze(engine)
+        await _fill(engine, cases)
         yield engine
         await engine.dispose()
     finally:
         await server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _fill(engine: AsyncEngine, cases: int) -> None:
+    """What a kept folder has already is left alone; it must have been made for as many cases."""
+    async with async_sessionmaker(engine).begin() as session:
+        there = await session.scalar(text("SELECT count(*) FROM complaint"))
+        if there not in (0, cases):
+            raise SystemExit(f"The folder holds {there} cases, not {cases}.")
+        for statement in () if there else FILL:
+            await session.execute(text(statement), {"cases": cases} if ":cases" in statement else {})
+    if there:
+        return
+    await _analyze(engine)
+    async with engine.begin() as connection:
+        await connection.run_sync(index.fill)
+        await rebuild(AsyncSession(connection))
+    await _analyze(engine)
 
 
 async def _analyze(engine: AsyncEngine) -> None:
@@ -139,40 +170,63 @@ async def queries(session: AsyncSession) -> dict[str, Query]:
     top = person("supervisor", f"{TOP}-1", TOP, await access.covered(session, [TOP]))
     league = person("supervisor", f"{LEAGUE}-1", LEAGUE, await access.covered(session, [LEAGUE]))
     handler = person("verifying_dept", f"{BANNER}-3", BANNER, [])
+    head = person("verifying_head", f"{BANNER}-3", BANNER, [])
 
     def listing(actor: Actor, **wanted: object) -> Query:
         return lambda s: ledger(s, vault, actor, lights, LedgerFilter(**wanted))  # type: ignore[arg-type]
 
     return {
         "board, whole region": lambda s: board(s, top, lights, STAGES),
+        "board, one department": lambda s: board(s, handler, lights, STAGES),
         "board, one league": lambda s: board(s, league, lights, STAGES),
         "ledger, whole region": listing(top),
         "ledger, one league": listing(league),
         "ledger, one department": listing(handler),
+        "ledger, one department, late": listing(handler, light="red", status="all_open"),
         "ledger, late": listing(top, light="red", status="all_open"),
         "ledger, due today": listing(top, due="today"),
         "ledger, stalled": listing(league, stalled=True),
         "ledger, of one holder": listing(top, holder=f"{BANNER}-3", status="all_open"),
         "ledger, a stage late": listing(top, stage="rectification", light="red", status="all_open"),
         "search, case number": listing(top, text="NMG-2025-0000002"),
+        "search, end of a number": listing(top, text="0271828"),
         "search, words of the title": listing(league, text="供热管网项目欠款77"),
+        "search, common words": listing(top, text="工程款"),
+        "search, common words, league": listing(league, text="教学 尾款"),
+        "search, common words, department": listing(handler, text="工程款"),
+        "search, rare words, department": listing(handler, text="工程款拖欠7777"),
+        "search, one character": listing(top, text="款"),
+        "search, one rare character": listing(top, text="没"),
+        "search, traditional and wide": listing(league, text="供熱管網項目欠款７７１"),
+        "search, word and light": listing(top, text="工程款", light="yellow"),
+        "search, word and field": listing(league, text="工程款", domain="PROC", stage="referral"),
         "search, nothing found": listing(top, text="没有这样的案件"),
         "search, contract": listing(top, contract="HT-4711"),
         "search, unit": listing(top, unit="旗7单位5"),
         "work list": lambda s: task_list(s, handler, lights, TaskFilter()),
         "work list, counts": lambda s: task_counts(s, handler, lights),
+        "work list, raised only": lambda s: task_list(s, handler, lights, TaskFilter(urgent=True)),
+        "work list, whole region": lambda s: oversight(s, top, lights, OversightFilter()),
+        "load per person, whole region": lambda s: load(s, top, lights),
+        "load per person, one head": lambda s: load(s, head, lights),
+        "tasks of others, late": lambda s: oversight(s, top, lights, OversightFilter(due="late")),
+        "tasks of others, one person": lambda s: oversight(s, head, lights, OversightFilter(person="104")),
+        "heat map, whole region": lambda s: heat(s, top, lights),
+        "heat map, one league": lambda s: heat(s, league, lights),
     }
 
 
-async def measure(cases: int, runs: int, plans: bool) -> None:
+async def measure(cases: int, runs: int, plans: bool, keep: Path | None, only: str) -> None:
     began = time.perf_counter()
-    async with filled(cases) as engine:
-        print(f"{cases} cases written in {time.perf_counter() - began:.0f} s")
+    async with filled(cases, keep) as engine:
+        print(f"{cases} cases there after {time.perf_counter() - began:.0f} s")
         sessions = async_sessionmaker(engine)
         async with sessions() as session:
             found = await queries(session)
         print(f"{'query':<28}{'p50 ms':>9}{'p95 ms':>9}")
         for name, query in found.items():
+            if only not in name:
+                continue
             async with sessions() as session:
                 spent = [await _timed(session, query) for _ in range(runs)]
             p95 = statistics.quantiles(spent, n=20)[18]
@@ -211,8 +265,10 @@ def main() -> None:
     parser.add_argument("cases", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--plans", action="store_true")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the filled server there, and use it again")
+    parser.add_argument("--only", default="", metavar="WORDS", help="only the queries whose name has these words")
     given = parser.parse_args()
-    asyncio.run(measure(given.cases, given.runs, given.plans))
+    asyncio.run(measure(given.cases, given.runs, given.plans, given.keep, given.only))
 
 
 if __name__ == "__main__":

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Text, and_, any_, func, or_, select, union
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from cases.directory import lineage
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership, Organisation, Region
-from cases.tables.positions import CasePosition
+from cases.tables.positions import CasePosition, TaskPosition
 from cases.tables.records import CreditRecord
-from cases.tables.worklist import Task
+from cases.tables.searching import CaseText
 
 COMPLAINANT = "complainant"
 
@@ -33,6 +32,10 @@ ENTRUSTED = frozenset({"supervisor", "accepting_dept", "head"})
 
 # A respondent learns of a case when the verifying department turns to it, not while the lead is on its way.
 BEFORE_RESPONDENT = ("received", "screening", "referral")
+
+
+# Whoever watches more regions than these watches so many cases that the newest of all are mostly theirs.
+FEW_REGIONS = 16
 
 
 @dataclass(frozen=True)
@@ -113,43 +116,74 @@ async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
 
 
 Row: TypeAlias = type[Complaint] | type[CasePosition]
-"""What a query is about: every complaint, or the narrow rows of the open ones. Both carry what decides."""
+Deciding: TypeAlias = Row | type[TaskPosition]
+"""What a query is about: every complaint, the narrow rows of the open ones or of open tasks. All carry what decides."""
 
 
 def visible(actor: Actor) -> Select[Complaint]:
     """The cases that this actor may see. Nothing else in the code base decides this."""
-    return select(Complaint).where(_sees(actor, Complaint))
+    return select(Complaint).where(sees(actor, Complaint))
 
 
 def visible_positions(actor: Actor) -> Select[CasePosition]:
     """Where the open ones of them stand."""
-    return select(CasePosition).where(_sees(actor, CasePosition))
+    return select(CasePosition).where(sees(actor, CasePosition))
 
 
-def _sees(actor: Actor, row: Row) -> ColumnElement[bool]:
+def regions(actor: Actor, row: Row | type[CaseText]) -> list[ColumnElement[bool]]:
+    """The part of ``parts`` that the regions make."""
+    codes = sorted(actor.regions)
+    if actor.complaint_id is not None or not codes:
+        return []
+    return [row.region_code.in_(codes)] if len(codes) > FEW_REGIONS else [row.region_code == code for code in codes]
+
+
+def places(actor: Actor, row: Row) -> list[ColumnElement[bool]]:
+    """The rest of ``parts``: the case itself, units, and last what a case's own columns do not tell."""
+    if actor.complaint_id is not None:
+        return [row.id == actor.complaint_id]
+    handlers = (row.accepting_uscc, row.referring_uscc, row.verifying_uscc)
+    units = sorted({duty.uscc for duty in actor.duties})
+    handles = [column == unit for column in handlers for unit in units]
+    answers = [and_(row.respondent_uscc == unit, row.stage.not_in(BEFORE_RESPONDENT)) for unit in units]
+    return [*handles, *answers, row.id.in_(_elsewhere(actor, units))]
+
+
+def parts(actor: Actor, row: Row) -> list[ColumnElement[bool]]:
+    """``visible`` in parts, each a condition that an index answers in the order of receipt: the newest cases of all are
+    among the newest of each part.
+    """
+    found = (*regions(actor, row), *places(actor, row))
+    return list(found) if actor.complaint_id is not None else [and_(part, _open_to(actor, row)) for part in found]
+
+
+def sees(actor: Actor, row: Deciding) -> ColumnElement[bool]:
+    """The condition of ``visible``."""
     if actor.complaint_id is not None:
         return row.id == actor.complaint_id
     units = sorted({duty.uscc for duty in actor.duties})
     handles = (column.in_(units) for column in (row.accepting_uscc, row.referring_uscc, row.verifying_uscc))
     answers = and_(row.respondent_uscc.in_(units), row.stage.not_in(BEFORE_RESPONDENT))
+    # The region first, which settles most rows of whoever watches one. The last is looked up by its hash.
     watches = [row.region_code.in_(sorted(actor.regions))] if actor.regions else []
-    # The region first, which settles most rows of whoever watches one. The last as an array, computed once: a
-    # subquery there would keep PostgreSQL from combining the columns' indexes.
-    plain = or_(*watches, *handles, answers, row.id == any_(_elsewhere(actor, units)))
-    return and_(plain, or_(row.confidential_of.is_(None), _entrusted(actor, row)))
+    elsewhere = row.id.in_(_elsewhere(actor, units))
+    return and_(or_(*watches, *handles, answers, elsewhere), _open_to(actor, row))
 
 
-def _entrusted(actor: Actor, row: Row) -> ColumnElement[bool]:
+def _open_to(actor: Actor, row: Deciding) -> ColumnElement[bool]:
+    return or_(row.confidential_of.is_(None), _entrusted(actor, row))
+
+
+def _entrusted(actor: Actor, row: Deciding) -> ColumnElement[bool]:
     """A confidential case: only for the posts of the unit that handles it, and for nobody of a barred unit."""
     posts = sorted({duty.uscc for duty in actor.duties if duty.role in ENTRUSTED})
     barred: ColumnElement[bool] = row.barred.overlap(sorted({duty.uscc for duty in actor.duties}))
     return and_(row.accepting_uscc.in_(posts), ~barred)
 
 
-def _elsewhere(actor: Actor, units: list[str]) -> ColumnElement[list[str]]:
-    """Cases in which this actor has a part that the case's own columns do not tell: an array of their ids."""
-    ids = union(*_recorded(actor, units), _candidate(actor)).scalar_subquery()
-    return func.array(ids, type_=ARRAY(Text))
+def _elsewhere(actor: Actor, units: list[str]) -> CompoundSelect[str]:
+    """Cases in which this actor has a part that the case's own columns do not tell."""
+    return union(*_recorded(actor, units), _candidate(actor))
 
 
 def _recorded(actor: Actor, units: list[str]) -> Iterator[Select[str]]:
@@ -166,8 +200,8 @@ def _recorded(actor: Actor, units: list[str]) -> Iterator[Select[str]]:
 def _candidate(actor: Actor) -> Select[str]:
     """Someone with an open task of a case sees the case (imposing departments, reviewers of letters)."""
     groups = [f"{duty.role}@{duty.uscc}" for duty in (*actor.duties, *actor.entrusted)]
-    return select(func.substr(Task.instance_id, len("complaint:") + 1)).where(
-        Task.instance_id.startswith("complaint:"), Task.status == "open", Task.candidates.overlap(groups)
+    return select(TaskPosition.id).where(
+        TaskPosition.instance_id.startswith("complaint:"), TaskPosition.candidates.overlap(groups)
     )
 
 

@@ -19,6 +19,7 @@ from cases.errors import Invalid, NotFound
 from cases.numbering import next_case_no
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
+from cases.searching import index
 from cases.tables.complaints import Complaint, Document, FurtherContract, Party
 from cases.tables.engine import Instance
 from cases.tables.ledger import Outbox
@@ -163,6 +164,7 @@ async def file_complaint(
     session.add(row)
     await session.flush()
     session.add_all(_further(complaint_id, filing.further))
+    await index.write(session, row, (contract.project_name for contract in filing.further))
     session.add(Party(complaint_id=complaint_id, sealed=vault.seal(complaint_id, filing.complainant)))
     for number, name in enumerate(filing.evidence):
         session.add(

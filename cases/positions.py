@@ -1,19 +1,34 @@
-"""Keeping ``case_position``: one statement says what a row must be, for one case as for all of them."""
+"""Keeping ``case_position`` and ``task_position``: one statement says what rows must be, for one case as for all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, Text, any_, bindparam, delete, except_, func, select, true, tuple_, union
+from sqlalchemy import (
+    FromClause,
+    Select,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    except_,
+    func,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases import task_positions
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, LoggedStep
-from cases.tables.positions import CasePosition
+from cases.tables.positions import CasePosition, TaskPosition
 from cases.tables.worklist import Task
 
 # A determined case goes on until it is repaired.
@@ -40,7 +55,7 @@ def _refreshing() -> Insert:
     ids = bindparam("ids", type_=ARRAY(Text))
     now = computed().where(Complaint.id == any_(ids)).cte("now")
     gone = delete(_TABLE).where(_TABLE.c.complaint_id == any_(ids), _TABLE.c.complaint_id.not_in(select(now.c[0])))
-    row = insert(_TABLE).from_select(_COLUMNS, select(now)).add_cte(gone.cte("gone"))
+    row = insert(_TABLE).from_select(_COLUMNS, select(now)).add_cte(gone.cte("gone"), *task_positions.writing(ids))
     changed = {name: row.excluded[name] for name in _COLUMNS[1:]}
     differs = tuple_(*(_TABLE.c[name] for name in changed)).is_distinct_from(tuple_(*changed.values()))
     return row.on_conflict_do_update(index_elements=[_TABLE.c.complaint_id], set_=changed, where=differs)
@@ -50,13 +65,19 @@ async def rebuild(session: AsyncSession) -> None:
     """All rows anew, as after a restore of other rows."""
     await session.execute(delete(CasePosition))
     await session.execute(insert(CasePosition).from_select(_COLUMNS, computed()))
+    await task_positions.rebuild(session)
 
 
 async def stale(session: AsyncSession) -> Sequence[str]:
-    """Cases whose row is not what the other rows say; none, unless somebody wrote past ``refresh``."""
-    stored = select(*CasePosition.__table__.columns)
-    wrong = union(except_(computed(), stored), except_(stored, computed())).subquery()
-    return (await session.scalars(select(wrong.c[0]).distinct().order_by(wrong.c[0]))).all()
+    """Cases of which a row is not what the other rows say; none, unless somebody wrote past ``refresh``."""
+    wrong = [*_differences(computed(), _TABLE), *_differences(task_positions.computed(), TaskPosition.__table__)]
+    return sorted((await session.scalars(union(*wrong))).all())
+
+
+def _differences(right: Select[Any], table: FromClause) -> Iterator[Select[Any]]:
+    place, stored = list(table.c).index(table.c.complaint_id), select(*table.c)
+    for one, other in ((right, stored), (stored, right)):
+        yield select(list(except_(one, other).subquery().c)[place])
 
 
 def computed() -> Select[*tuple[Any, ...]]:

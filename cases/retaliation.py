@@ -18,6 +18,7 @@ from cases.definitions import latest
 from cases.errors import Invalid, NotFound
 from cases.intake import MAX_TEXT, SHANGHAI, instance_id_of
 from cases.numbering import next_case_no
+from cases.searching import index
 from cases.tables.complaints import Complaint, Party
 from cases.tables.engine import Instance
 from cases.tables.ledger import Outbox
@@ -52,6 +53,7 @@ async def open_linked(
     )  # fmt: skip
     session.add(row)
     await session.flush()
+    await index.write(session, row)
     party = await session.get(Party, main.id)
     if party is not None:
         session.add(Party(complaint_id=id_, sealed=vault.seal(id_, vault.open(main.id, party.sealed))))

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import access, audit
+from cases import access, audit, task_positions
 from cases.access import Actor, Duty
 from cases.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from cases.intake import instance_id_of
@@ -193,6 +193,7 @@ async def change(session: AsyncSession, task: Task, version: int, **values: obje
     )
     if changed.first() is None:
         raise Conflict(f"“{task.name}”刚刚有了变动，请刷新后再试。")
+    await task_positions.refresh_task(session, task.instance_id, task.key)
 
 
 async def _open(session: AsyncSession, actor: Actor, seen: Seen) -> Held:

@@ -18,11 +18,16 @@ MIGRATION_LOCK = 7_140_001
 
 def upgrade(dsn: str) -> None:
     """Bring the database to the newest revision, all or nothing."""
+    # Not at the top, as below: the tables of today are what an upgrade ends with.
+    from cases.searching.index import fill
+
     engine = _engine(dsn)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             command.upgrade(_configuration(connection), "head")
+            # What cases are searched by is made by code, which a revision must not import.
+            fill(connection)
     finally:
         engine.dispose()
 

@@ -33,7 +33,8 @@ from cases.policy.loader import load
 from cases.queries import inbox
 from cases.queries.board import Counts, board
 from cases.queries.case_view import CaseView, case_view, find_case
-from cases.queries.ledger import LedgerFilter, ledger
+from cases.queries.ledger import ledger
+from cases.queries.ledger_filter import LedgerFilter
 from cases.queries.light import Lights, lights_for
 from cases.words import STAGES
 

@@ -17,7 +17,8 @@ from api.who import SignedIn
 from cases import audit, saved_queries
 from cases.orders.access import may_issue
 from cases.policy.loader import load
-from cases.queries.ledger import EXPORT, LedgerFilter, ledger
+from cases.queries.ledger import ledger
+from cases.queries.ledger_filter import EXPORT, LedgerFilter
 from cases.queries.light import lights_for
 from cases.words import STAGES, STATUSES
 from cases.workbook_xlsx import workbook

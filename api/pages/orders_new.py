@@ -17,7 +17,8 @@ from cases.errors import Invalid
 from cases.orders.issue import ADDRESSEES, MAX_CASES, Wish, issue
 from cases.orders.states import DEMAND, KINDS
 from cases.policy.loader import load
-from cases.queries.ledger import LedgerFilter, LedgerRow, ledger
+from cases.queries.ledger import LedgerRow, ledger
+from cases.queries.ledger_filter import LedgerFilter
 from cases.queries.light import lights_for
 from cases.queries.units import names_of
 

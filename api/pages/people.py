@@ -26,9 +26,10 @@ from cases.people.urging import urgings
 from cases.people_xlsx import people_workbook
 from cases.queries.light import lights_for
 from cases.queries.load import load
-from cases.queries.oversight import COMPLAINANT, EXTENSION, NOBODY, OversightFilter, oversight
+from cases.queries.oversight import EXTENSION, NOBODY, OversightFilter, oversight
 from cases.queries.standing_in import colleagues_of
 from cases.queries.units import names_of
+from cases.task_positions import COMPLAINANT
 from cases.worklist import Seen
 
 router = APIRouter()

@@ -11,7 +11,7 @@ from api.guard import checked_form, texts
 from api.services import Wired
 from api.who import SignedIn
 from cases import saved_queries
-from cases.queries.ledger import LedgerFilter
+from cases.queries.ledger_filter import LedgerFilter
 
 router = APIRouter()
 PAGE = "cases"

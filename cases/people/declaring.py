@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import access, audit
+from cases import access, audit, positions
 from cases.access import Actor
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.people import authority
@@ -108,4 +108,6 @@ async def _give_back(session: AsyncSession, complaint: Complaint, account_id: in
         .values(assignee_id=None, claimed_at=None, row_version=Task.row_version + 1)
         .returning(Task.key)
     )  # fmt: skip
-    return sorted(given)
+    keys = sorted(given)
+    await positions.refresh(session, [complaint.id])
+    return keys

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import audit, worklist
+from cases import audit, task_positions, worklist
 from cases.access import Actor
 from cases.errors import Conflict, Forbidden, Invalid
 from cases.people import authority, task_notes
@@ -57,6 +57,8 @@ async def raise_for(
         .returning(Task.key)
     )  # fmt: skip
     keys = sorted(raised)
+    for key in keys:
+        await task_positions.refresh_task(session, instance_id, key)
     if keys:
         await audit.append(
             session, at=now, recorded_at=now, actor="system", act="set_priority", complaint_id=complaint_id,

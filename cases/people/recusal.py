@@ -14,7 +14,7 @@ from cases.access import COMPLAINANT, Actor, Duty
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Membership
 from cases.tables.people import Recusal
-from cases.tables.worklist import Task
+from cases.tables.positions import TaskPosition
 from cases.words import RECUSAL_GROUNDS
 
 PARTY_ROLES = frozenset({COMPLAINANT, "respondent", "recorded_unit"})
@@ -71,11 +71,12 @@ def left_by(actor: Actor) -> Select[str]:
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
-    """The same rule for lists of tasks joined with their cases."""
+    """The same rule for lists of open tasks."""
+    row = TaskPosition
     units = sorted({duty.uscc for duty in actor.duties})
     own = [f"{duty.role}@{duty.uscc}" for duty in (*actor.duties, *actor.entrusted) if duty.role in PARTY_ROLES]
     answers = and_(
-        Complaint.respondent_uscc.in_(units), Task.candidates.overlap([f"respondent@{unit}" for unit in units])
+        row.respondent_uscc.in_(units), row.candidates.overlap([f"respondent@{unit}" for unit in units])
     )
-    free = and_(Complaint.respondent_uscc.not_in(units), Complaint.id.not_in(left_by(actor)))
-    return or_(Task.candidates.overlap(own), answers, free) if units else free
+    free = and_(row.respondent_uscc.not_in(units), row.id.not_in(left_by(actor)))
+    return or_(row.candidates.overlap(own), answers, free) if units else free

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,15 +20,12 @@ from cases.people.authority import headed
 from cases.people.entrusting import in_force
 from cases.queries.light import Lights
 from cases.queries.pages import SIZE, Page
-from cases.queries.tasks import DUE, NORMAL, Open, TaskRow, open_tasks, paged
-from cases.tables.complaints import Complaint
+from cases.queries.tasks import DUE, NORMAL, Open, Row, TaskRow, open_tasks, paged
 from cases.tables.organisations import Account
 from cases.tables.people import Delegation, Leave
-from cases.tables.worklist import Task
 
 SOON_WORKING_DAYS = 3
 NOBODY = "none"
-COMPLAINANT = "complainant"
 EXTENSION = "approve_extension"
 
 
@@ -48,11 +45,6 @@ class OversightFilter:
     size: int = SIZE
 
 
-def pool_of() -> ColumnElement[str | None]:
-    """Where a task lies that is nobody's. A complainant's names its case where others name a unit; all are one pool."""
-    return case((Task.candidates[1].startswith(f"{COMPLAINANT}@"), literal(COMPLAINANT)), else_=Task.unit)
-
-
 def _late(lights: Lights) -> ColumnElement[bool]:
     return lights.now >= DUE
 
@@ -66,7 +58,7 @@ def _soon(lights: Lights) -> ColumnElement[bool]:
 
 
 def _uncovered(lights: Lights) -> ColumnElement[bool]:
-    return Task.assignee_id.in_(away_uncovered(lights))
+    return Row.assignee_id.in_(away_uncovered(lights))
 
 
 DUES: Mapping[str, Callable[[Lights], ColumnElement[bool]]] = {
@@ -106,8 +98,8 @@ def overseen(actor: Actor) -> Open:
     units, regions = sorted(headed(actor)), sorted(actor.regions)
     return open_tasks(actor).where(
         or_(
-            Task.unit.in_(units) if units else false(),
-            Complaint.region_code.in_(regions) if regions else false(),
+            Row.unit.in_(units) if units else false(),
+            Row.region_code.in_(regions) if regions else false(),
         )
     )  # fmt: skip
 
@@ -123,15 +115,15 @@ async def oversight(
 def _matches(lights: Lights, wanted: OversightFilter) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.person == NOBODY:
-        conditions.append(Task.assignee_id.is_(None))
+        conditions.append(Row.assignee_id.is_(None))
     elif wanted.person:
-        conditions.append(Task.assignee_id == (int(wanted.person) if wanted.person.isdigit() else -1))
+        conditions.append(Row.assignee_id == (int(wanted.person) if wanted.person.isdigit() else -1))
     if wanted.unit:
-        conditions.append(pool_of().is_(None) if wanted.unit == NOBODY else pool_of() == wanted.unit)
+        conditions.append(Row.pool.is_(None) if wanted.unit == NOBODY else Row.pool == wanted.unit)
     if wanted.due and wanted.due in DUES:
         conditions.append(DUES[wanted.due](lights))
     if wanted.kind:
-        conditions.append(Task.acts.contains([wanted.kind]))
+        conditions.append(Row.acts.contains([wanted.kind]))
     if wanted.urgent:
-        conditions.append(Task.priority > NORMAL)
+        conditions.append(Row.priority > NORMAL)
     return and_(*conditions)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
@@ -17,14 +18,15 @@ from cases.queries.light import Lights
 from cases.queries.pages import NEVER, SIZE, Page, cursor, values_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
-from cases.tables.engine import Instance
 from cases.tables.organisations import Account, Organisation
 from cases.tables.people import Recusal
+from cases.tables.positions import TaskPosition
 from cases.tables.worklist import Task
 
-Open = Select[Task, Complaint, Deadline, str, str, str]
+Row = TaskPosition
+Open = Select[TaskPosition]
 NORMAL = 50
-DUE: ColumnElement[datetime] = func.coalesce(Deadline.due_at, Task.due_at, NEVER)
+DUE: ColumnElement[datetime] = func.coalesce(Row.due_at, NEVER)
 
 
 @dataclass(frozen=True)
@@ -72,23 +74,40 @@ async def paged(
     session: AsyncSession, actor: Actor, lights: Lights, query: Open, after: str | None, size: int
 ) -> Page[TaskRow]:
     """What is due first stands first; of equals what is more urgent."""
-    order = (DUE, -Task.priority, Task.instance_id, Task.key)
+    order = (DUE, -Row.priority, Row.instance_id, Row.key)
     if after:
         query = query.where(tuple_(*order) > tuple_(*values_of(after, 4)))
-    found = (await session.execute(query.order_by(*order).limit(size + 1))).all()
+    keys = query.with_only_columns(Row.instance_id, Row.key).order_by(*order).limit(size + 1).subquery("page")
+    found = (await session.execute(_told(keys).order_by(*order))).all()
     rows = [_row(actor, lights, *row) for row in found[:size]]
     last = rows[-1] if len(found) > size else None
     return Page(rows, cursor(*place(last)) if last else None)
 
 
+def _told(keys: FromClause) -> Select[*tuple[Any, ...]]:
+    """Everything that a page says about its tasks."""
+    respondent = Organisation.__table__.alias("respondent")
+    unit = Organisation.__table__.alias("unit")
+    return (
+        select(Task, Complaint, Deadline, Account.display_name, unit.c.name, respondent.c.name)
+        .select_from(keys)
+        .join(Row, and_(Row.instance_id == keys.c.instance_id, Row.key == keys.c.key))
+        .join(Task, and_(Task.instance_id == keys.c.instance_id, Task.key == keys.c.key))
+        .join(Complaint, Complaint.id == Row.id)
+        .outerjoin(Deadline, and_(Deadline.instance_id == Task.instance_id, Deadline.key == Task.deadline_key))
+        .outerjoin(Account, Account.id == Task.assignee_id)
+        .outerjoin(unit, unit.c.uscc == Task.unit)
+        .join(respondent, respondent.c.uscc == Complaint.respondent_uscc)
+    )
+
+
 async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> dict[str, int]:
     """Open tasks by light, and how many are the actor's own."""
-    light = lights.column(Deadline.due_at, Deadline.start_at)
     base = open_tasks(actor).where(workable(actor)).with_only_columns(
-        light.label("light"),
-        (Task.assignee_id == actor.account_id).label("own"),
+        lights.column(Row.due_at, Row.start_at).label("light"),
+        (Row.assignee_id == actor.account_id).label("own"),
         entrusted(actor).label("entrusted"),
-        (Task.priority > NORMAL).label("urgent"),
+        (Row.priority > NORMAL).label("urgent"),
     )
     rows = base.subquery()
     marks = [func.count().filter(rows.c[name]) for name in ("own", "entrusted", "urgent")]
@@ -100,7 +119,7 @@ async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> di
 
 def workable(actor: Actor) -> ColumnElement[bool]:
     """Tasks that the actor may take, by the rule of ``cases.people.entitlement`` as SQL."""
-    own = Task.candidates.overlap(actor.groups)
+    own = Row.candidates.overlap(actor.groups)
     return and_(or_(own, entrusted(actor)), open_to(actor))
 
 
@@ -108,55 +127,42 @@ def entrusted(actor: Actor) -> ColumnElement[bool]:
     """Tasks that the actor sees in somebody else's name: that person's own, and those of the unit that are nobody's and
     that the actor could not take otherwise.
     """
-    own = Task.candidates.overlap(actor.groups)
+    own = Row.candidates.overlap(actor.groups)
     return or_(false(), *(_entrusted_by(duty, own) for duty in actor.entrusted))
 
 
 def _entrusted_by(duty: Duty, own: ColumnElement[bool]) -> ColumnElement[bool]:
     recused = select(Recusal.complaint_id).where(Recusal.account_id == duty.behalf, Recusal.lifted_at.is_(None))
     conditions = [
-        Task.candidates.overlap(duty.groups),
-        or_(Task.assignee_id == duty.behalf, and_(Task.assignee_id.is_(None), ~own)),
-        Complaint.id.not_in(recused),
+        Row.candidates.overlap(duty.groups),
+        or_(Row.assignee_id == duty.behalf, and_(Row.assignee_id.is_(None), ~own)),
+        Row.id.not_in(recused),
     ]
     if not duty.grave:
-        conditions.append(~Task.acts.contained_by(sorted(GRAVE_ACTS)))
+        conditions.append(~Row.acts.contained_by(sorted(GRAVE_ACTS)))
     return and_(*conditions)
 
 
 def open_tasks(actor: Actor) -> Open:
     """Open tasks of the cases that the actor may see, whoever may take them."""
-    respondent = Organisation.__table__.alias("respondent")
-    unit = Organisation.__table__.alias("unit")
-    return (
-        access.visible(actor)
-        .select_from(Complaint)
-        .join(Instance, Instance.business_key == Complaint.id)
-        .join(Task, Task.instance_id == Instance.id)
-        .outerjoin(Deadline, and_(Deadline.instance_id == Task.instance_id, Deadline.key == Task.deadline_key))
-        .outerjoin(Account, Account.id == Task.assignee_id)
-        .outerjoin(unit, unit.c.uscc == Task.unit)
-        .join(respondent, respondent.c.uscc == Complaint.respondent_uscc)
-        .where(Task.status == "open")
-        .with_only_columns(Task, Complaint, Deadline, Account.display_name, unit.c.name, respondent.c.name)
-    )
+    return select(Row).where(access.sees(actor, Row))
 
 
 def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> Open:
     if wanted.unit:
-        query = query.where(Task.unit == wanted.unit)
+        query = query.where(Row.unit == wanted.unit)
     if wanted.stage:
-        query = query.where(Complaint.stage == wanted.stage)
+        query = query.where(Row.stage == wanted.stage)
     if wanted.light:
-        query = query.where(lights.column(Deadline.due_at, Deadline.start_at) == wanted.light)
+        query = query.where(lights.column(Row.due_at, Row.start_at) == wanted.light)
     if wanted.whose == "mine":
-        query = query.where(Task.assignee_id == actor.account_id)
+        query = query.where(Row.assignee_id == actor.account_id)
     if wanted.whose == "free":
-        query = query.where(Task.assignee_id.is_(None))
+        query = query.where(Row.assignee_id.is_(None))
     if wanted.whose == "entrusted":
         query = query.where(entrusted(actor))
     if wanted.urgent:
-        query = query.where(Task.priority > NORMAL)
+        query = query.where(Row.priority > NORMAL)
     return query
 
 

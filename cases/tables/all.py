@@ -16,6 +16,7 @@ from cases.tables import (  # noqa: F401  imported for what they add to the meta
     positions,
     records,
     saved_queries,
+    searching,
     sharing,
     visits,
     worklist,

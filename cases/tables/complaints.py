@@ -25,6 +25,11 @@ class Complaint(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_ref"),
         Index("ix_complaint_received_at_id", "received_at", "id"),
+        # A list of one unit or region is read newest first and ends after a page.
+        *(
+            Index(f"ix_complaint_{column}_received_at", column, "received_at", "id")
+            for column in ("accepting_uscc", "referring_uscc", "verifying_uscc", "respondent_uscc", "region_code")
+        ),
         Index("ix_complaint_duplicate_key", "complainant_digest", "respondent_uscc", "contract_no"),
     )
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -42,7 +47,7 @@ class Complaint(Base):
     complainant_alias: Mapped[str] = mapped_column(Text)
     enterprise_type: Mapped[str] = mapped_column(Text)
     is_sme: Mapped[bool]
-    respondent_uscc: Mapped[str] = mapped_column(ForeignKey("organisation.uscc"), index=True)
+    respondent_uscc: Mapped[str] = mapped_column(ForeignKey("organisation.uscc"))
     superior_uscc: Mapped[str | None] = mapped_column(ForeignKey("organisation.uscc"))
     domain: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
@@ -61,14 +66,14 @@ class Complaint(Base):
     status: Mapped[str] = mapped_column(Text, default="open", index=True)
     scope: Mapped[str | None] = mapped_column(Text)
     referrer: Mapped[dict[str, Any] | None]
-    accepting_uscc: Mapped[str | None] = mapped_column(Text, index=True)
-    referring_uscc: Mapped[str | None] = mapped_column(Text, index=True)
-    verifying_uscc: Mapped[str | None] = mapped_column(Text, index=True)
+    accepting_uscc: Mapped[str | None] = mapped_column(Text)
+    referring_uscc: Mapped[str | None] = mapped_column(Text)
+    verifying_uscc: Mapped[str | None] = mapped_column(Text)
     joint_no: Mapped[str | None] = mapped_column(Text, index=True)
     confidential_of: Mapped[str | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     barred: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("complaint.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
     satisfaction: Mapped[str | None] = mapped_column(Text)
     archived: Mapped[bool] = mapped_column(default=False)
 

@@ -1,4 +1,4 @@
-"""Where each open case stands, in one narrow row: boards and lists of a hundred thousand cases count these rows."""
+"""Where each open case and each open task stands, in one narrow row: boards and lists go through these."""
 
 from __future__ import annotations
 
@@ -43,3 +43,37 @@ class CasePosition(Base):
     waits_unit: Mapped[str | None] = mapped_column(Text)
     waits_role: Mapped[str | None] = mapped_column(Text)
     blocked: Mapped[bool]
+
+
+class TaskPosition(Base):
+    """An open task with what decides who sees it, kept as ``case_position`` is; one that is done has none.
+
+    ``pool``: the unit it lies with, or ``complainant`` when it waits for one. ``due_at`` and ``start_at`` are those of
+    its clock. ``status`` and what follows are the case's.
+    """
+
+    __tablename__ = "task_position"
+    __table_args__ = (Index("ix_task_position_candidates", "candidates", postgresql_using="gin"),)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column("complaint_id", ForeignKey("complaint.id"), index=True)
+    element_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    candidates: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    unit: Mapped[str | None] = mapped_column(Text, index=True)
+    pool: Mapped[str | None] = mapped_column(Text)
+    assignee_id: Mapped[int | None] = mapped_column(index=True)
+    priority: Mapped[int]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    start_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(Text)
+    stage: Mapped[str] = mapped_column(Text)
+    region_code: Mapped[str] = mapped_column(Text)
+    accepting_uscc: Mapped[str | None] = mapped_column(Text)
+    referring_uscc: Mapped[str | None] = mapped_column(Text)
+    verifying_uscc: Mapped[str | None] = mapped_column(Text)
+    respondent_uscc: Mapped[str] = mapped_column(Text)
+    confidential_of: Mapped[str | None] = mapped_column(Text)
+    barred: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest_asyncio
 from sqlalchemy import select, update
 
+from cases import positions
 from cases.intake import instance_id_of
 from cases.tables.organisations import Account, Membership
 from cases.tables.worklist import Task
@@ -42,6 +43,7 @@ async def put(site: Site, people: dict[str, int], holder: str | None, days: floa
             .where(Task.instance_id == instance_id_of(case))
             .values(assignee_id=people[holder] if holder else None)
         )
+        await positions.refresh(session, [case])
     return case
 
 

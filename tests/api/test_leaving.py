@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import select, update
 
+from cases import positions
 from cases.intake import instance_id_of
 from cases.tables.complaints import CaseNote
 from cases.tables.organisations import Account, Membership
@@ -70,6 +71,7 @@ async def test_a_post_moves_to_another_unit_only_when_nothing_is_in_hand(site: S
     assert (await admin.post(f"{base}/post", {"post": str(post), "unit": BUREAU})).status_code == 409
     async with site.services.transaction() as session:
         await session.execute(update(Task).where(Task.assignee_id == people["verify2"]).values(assignee_id=None))
+        await positions.refresh(session, [case])
     assert (await head.post(f"{base}/post", {"post": str(post), "unit": BUREAU})).status_code == 403
     assert (await admin.post(f"{base}/post", {"post": str(post), "unit": "X"})).status_code == 422
     assert (await admin.post(f"{base}/post", {"post": str(post), "unit": BUREAU})).status_code == 303

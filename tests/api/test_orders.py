@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
+from cases import positions
 from cases.orders.states import AWAITING, CHECKING, CLOSED
 from cases.tables.orders import OrderCase, SupervisionOrder
 from cases.tables.worklist import Task
@@ -190,6 +191,7 @@ async def test_by_program_an_order_is_issued_listed_and_its_task_is_never_taken_
                 created_at=NOW,
             )
         )  # fmt: skip
+        await positions.refresh(session, [case_id])
     listed = (await client.get("/api/v1/tasks?size=200", headers=verifier)).json()["items"]
     mine = [task for task in listed if task["order_id"] == order_id]
     assert [task["name"] for task in mine] == ["督办答复"]

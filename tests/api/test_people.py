@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
+from cases import positions
 from cases.intake import instance_id_of
 from cases.tables.worklist import Task
 from tests.api.people_site import ask, cases, people, put
@@ -47,6 +48,7 @@ async def test_what_waits_for_complainants_is_one_row_that_opens_its_tasks(
                 .where(Task.instance_id == instance_id_of(case))
                 .values(candidates=[f"complainant@{case}"], unit=case)
             )
+        await positions.refresh(session, waiting)
     _, rows = await ask(site, "supervisor", "GET", "/people")
     pools = [row for row in rows if row["unit"] == "complainant"]  # type: ignore[attr-defined,union-attr,index]
     assert [row["open"] for row in pools] == [2]
@@ -59,6 +61,7 @@ async def test_what_waits_for_complainants_is_one_row_that_opens_its_tasks(
     async with site.services.transaction() as session:
         await session.execute(update(Task).where(Task.instance_id.in_(map(instance_id_of, waiting)))
                               .values(status="completed"))  # fmt: skip
+        await positions.refresh(session, waiting)
 
 
 async def test_leave_without_a_stand_in_is_counted_and_with_one_is_not(
