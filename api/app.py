@@ -39,6 +39,7 @@ from api.pages import (
     saved,
     standing_in,
     tasks,
+    units,
     what_if,
 )
 from api.services import Services
@@ -46,7 +47,7 @@ from api.services import Services
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
     home, entry, complain, saved, ledger, follow, tasks, acts, recusals, case, papers, orders_new, orders, board,
-    people, leaving, standing_in, inbox, policy, what_if, calendars, operator,
+    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, units,
 )  # fmt: skip
 JSON = (
     json_accounts, json_complaints, json_tasks, json_people, json_recusals, json_cases, json_calendars,

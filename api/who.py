@@ -17,6 +17,7 @@ from cases.people.authority import administers, headed
 from cases.people.entrusting import with_entrusted
 from cases.queries import inbox
 from cases.tables.organisations import Account
+from cases.unit_contacts import editable
 
 STAFF_COOKIE = "jn_session"
 VISIT_COOKIE = "jn_visit"
@@ -42,6 +43,10 @@ class Staff:
     @property
     def supervises(self) -> bool:
         return bool(self.actor.roles & SUPERVISING)
+
+    @property
+    def keeps_contacts(self) -> bool:
+        return editable(self.actor)
 
     @property
     def operates(self) -> bool:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, Row] = {
     "api": Row("jiannuo.api_cli", "run the pages and the API against named servers; --check asks after them"),
     "schedules": Row("jiannuo.schedules_cli", "list, trigger, pause and resume the reports"),
     "mail": Row("jiannuo.mail_cli", "a mail that came back goes on by other channels"),
+    "unit": Row("jiannuo.unit_cli", "show or change the phone, address and contact that a unit's letters name"),
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
     "incidents": Row("jiannuo.incidents_cli", "what stands still, and an operator's acts on it"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),

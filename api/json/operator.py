@@ -13,7 +13,7 @@ from api.services import Wired
 from api.who import ApiStaff
 from bpmn.json_text import dumps
 from cases import words
-from cases.queries.definitions import definitions
+from cases.queries.definitions import definitions, name_of
 from cases.queries.incidents import Stuck, open_incidents
 
 router = APIRouter(tags=["operator"])
@@ -94,6 +94,7 @@ class DefinitionOut(BaseModel):
 
     kind: str
     id: str
+    name: str
     version: int
     version_tag: str | None
     hash: str
@@ -163,12 +164,13 @@ async def deployed(services: Wired, who: ApiStaff) -> list[DefinitionOut]:
     operations.require_operator(who)
     async with services.transaction() as session:
         found = await definitions(session, services.pack)
+        names = [await name_of(session, services.definitions, one) for one in found]
     return [
         DefinitionOut(
-            kind=d.kind, id=d.id, version=d.version, version_tag=d.version_tag, hash=d.hash, file=d.file,
+            kind=d.kind, id=d.id, name=name, version=d.version, version_tag=d.version_tag, hash=d.hash, file=d.file,
             deployed_at=d.deployed_at, newest=d.newest, open_cases=d.open,
         )
-        for d in found
+        for d, name in zip(found, names, strict=True)
     ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from cases.offers import position
 from cases.orders.access import may_issue
 from cases.queries.answers import Answer
 from cases.queries.case_view import CaseView, case_view, decided_by, find_case
-from cases.queries.history import element_names
+from cases.queries.history import reached
 from cases.queries.light import lights_for
 from cases.queries.orders import orders_of
 from cases.relations import Part, Relation, opened, relations_of
@@ -43,13 +43,13 @@ async def _page(
         now = await acts.case_time(session, services, case_id)
         view = await case_view(session, who.actor, case_id, now)
         lights = await lights_for(session, view.complaint.pack, now)
-        names = await element_names(session, services.definitions, view.history)
+        led_to = await reached(session, services.definitions, view.history)
         words = await told(session, services, view)
         said = {id(a): await spoken(session, services, view, a) for a in view.answers}
         orders = await orders_of(session, who.actor, lights, case_id)
         person = await decided_by(session, view)
     return render(
-        request, "case.html", status, view=view, lights=lights, names=names, told=words, done=done,
+        request, "case.html", status, view=view, lights=lights, led_to=led_to, told=words, done=done,
         answered=lambda answer: said[id(answer)], identity=identity, orders=orders, escalation_person=person,
         may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
         problems=problems or {}, typed=typed or {},

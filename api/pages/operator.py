@@ -12,7 +12,7 @@ from api.services import Services, Wired
 from api.who import SignedIn
 from cases.errors import Invalid
 from cases.operations import required_reason
-from cases.queries.definitions import definitions
+from cases.queries.definitions import definitions, name_of
 from cases.queries.incidents import open_incidents
 
 router = APIRouter()
@@ -33,7 +33,8 @@ async def deployed(request: Request, services: Wired, who: SignedIn) -> Response
     operations.require_operator(who)
     async with services.transaction() as session:
         found = await definitions(session, services.pack, ("bpmn", "dmn"))
-    return render(request, "definitions.html", found=found, pack=services.pack)
+        names = [await name_of(session, services.definitions, one) for one in found]
+    return render(request, "definitions.html", found=list(zip(found, names, strict=True)), pack=services.pack)
 
 
 @router.get("/operator/incidents/{instance_id}/{key}")

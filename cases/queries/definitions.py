@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases.definitions import DefinitionStore
 from cases.tables.engine import DefinitionFile, DefinitionVersion
+from cases.words import ACTS
 
 OPEN = ("starting", "active")
 
@@ -58,3 +60,12 @@ async def definitions(session: AsyncSession, pack: str, kinds: Sequence[str] = (
             )
         )  # fmt: skip
     return listed
+
+
+async def name_of(session: AsyncSession, store: DefinitionStore, one: Listed) -> str:
+    """As its file calls it. A form has no name of its own: it is known by the act that it is filled in for."""
+    if one.kind == "bpmn":
+        return (await store.graph(session, one.hash)).processes[one.id].name or one.id
+    if one.kind == "dmn":
+        return (await store.decision(session, one.hash)).elements[one.id].name or one.id
+    return ACTS.get(one.id, one.id)

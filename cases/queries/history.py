@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bpmn import codec
+from bpmn.elements.kinds import GATEWAYS
 from cases.definitions import DefinitionStore
 from cases.tables.engine import Instance, LoggedStep
 from cases.tables.organisations import Account, Organisation
@@ -17,6 +18,8 @@ from cases.tables.worklist import Submission
 
 # What a reader of a case wants to know; flows and gateways are in the diagram.
 TOLD = ("entered", "incident")
+# A gateway asks, a start only begins what follows: neither is anything that a case comes to.
+UNTOLD = GATEWAYS | {"startEvent", "eventSubProcess"}
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,14 @@ def _line(
     )
 
 
-async def element_names(
-    session: AsyncSession, store: DefinitionStore, lines: list[HistoryLine]
-) -> dict[tuple[str, str], str]:
-    """Names of the elements that the lines speak of; those without a name (gateways, joins) are left out."""
+async def reached(session: AsyncSession, store: DefinitionStore, lines: list[HistoryLine]) -> dict[int, list[str]]:
+    """By step: what it led to, each name once. A subprocess and the task in it often bear one name. Steps that led to
+    nothing with a name are missing.
+    """
     names: dict[tuple[str, str], str] = {}
     for element, hash_ in dict.fromkeys(pair for line in lines for pair in line.entered):
         node = (await store.graph(session, hash_)).node(element)
-        if node is not None and node.name:
+        if node is not None and node.name and node.kind not in UNTOLD:
             names[(element, hash_)] = node.name
-    return names
+    told = {line.number: list(dict.fromkeys(names[pair] for pair in line.entered if pair in names)) for line in lines}
+    return {number: found for number, found in told.items() if found}

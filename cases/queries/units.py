@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.access import covered
@@ -12,6 +12,7 @@ from cases.directory import lineage
 from cases.tables.organisations import Organisation, Region
 
 LIMIT = 400
+FOUND = 100
 
 
 async def names_of(session: AsyncSession, codes: Collection[str]) -> dict[str, str]:
@@ -50,3 +51,14 @@ async def find_unit(session: AsyncSession, text: str) -> Organisation | None:
         return found
     named = (await session.scalars(select(Organisation).where(Organisation.name == text.strip()).limit(2))).all()
     return named[0] if len(named) == 1 else None
+
+
+async def search_units(session: AsyncSession, text: str, within: Collection[str] | None = None) -> list[Organisation]:
+    """By a part of the name or the whole code, at most ``FOUND``; ``within``: only these units."""
+    query = select(Organisation).order_by(Organisation.name).limit(FOUND)
+    if text.strip():
+        named = Organisation.name.icontains(text.strip(), autoescape=True)
+        query = query.where(or_(Organisation.uscc == text.strip().upper(), named))
+    if within is not None:
+        query = query.where(Organisation.uscc.in_(sorted(within)))
+    return list(await session.scalars(query))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import get_args
 
 from jinja2.ext import babel_extract
 
 import api
+import workflows
 from api.errors import TITLES
 from api.language import language
 from bpmn.events import Event
@@ -45,6 +47,18 @@ def test_every_word_for_a_code_has_an_english_one() -> None:
     tables += [states.STATES, states.KINDS, ADDRESSEES]
     named = {text for table in tables for text in table.values()} | set(TITLES.values())
     assert sorted(text for text in named if text not in english) == []
+
+
+def test_every_sentence_that_an_execution_refuses_with_has_an_english_one() -> None:
+    english = language("en").words
+    found = {
+        node.value
+        for source in Path(workflows.__path__[0]).rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("[\u4e00-\u9fff]", node.value)
+    }
+    assert found
+    assert sorted(sentence for sentence in found if sentence not in english) == []
 
 
 def test_every_kind_of_step_has_a_word_in_the_history_of_a_case() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -121,6 +122,10 @@ async def test_definitions_are_listed_with_their_open_cases(site: Site, stuck: s
     assert row["open_cases"] >= 1
     page = (await (await site.signed_in("admin")).get("/operator/definitions")).text
     assert "stuck.bpmn" in page
+    # An officer knows the process by its name; its id stands beside.
+    (complaint,) = [row for row in rows if row["id"] == "complaint"]
+    assert complaint["name"] == "政府违约失信投诉办理"
+    assert re.search(r"政府违约失信投诉办理 <code[^>]*>complaint</code>", page)
 
 
 def test_every_reason_of_the_engine_has_a_chinese_sentence() -> None:
