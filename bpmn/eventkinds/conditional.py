@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bpmn.elements.events import ConditionalDefinition
 from bpmn.errors import Failure
@@ -26,13 +26,19 @@ class ConditionalKind(EventKind):
         catch.wait("conditional")
 
 
-def evaluate_conditions(run: Run) -> None:
-    """§10.5.5: a condition must have become false before it can be caught again. Null is not true."""
+def evaluate_conditions(run: Run) -> int:
+    """§10.5.5: a condition must have become false before it can be caught again. Null is not true.
+
+    The number of conditions that were judged.
+    """
     armed, written, everything = run.armed, run.written, run.everything
     run.changed, run.armed, run.written, run.everything = False, {}, {}, False
-    concerned: Iterable[int] = run.conditions
+    concerned = dict(run.conditions)
     if run.rules.prompt_conditions and not everything:
-        concerned = [key for key in concerned if key in armed or _concerned(run, run.waits[key], written)]
+        concerned = {key: None for key in armed if key in run.conditions}
+        for place, keys in run.watching().items() if written else ():
+            if _concerned(run, place, written):
+                concerned.update((key, None) for key in keys if key in run.conditions)
     for key in sorted(concerned, key=lambda key: (run.waits[key].scope, key)):
         wait = run.waits.get(key)
         if wait is None:
@@ -42,11 +48,14 @@ def evaluate_conditions(run: Run) -> None:
             wait = run.update_wait(wait, last=holds)
             if holds:
                 fire(run, wait, {})
+    return len(concerned)
 
 
-def _concerned(run: Run, wait: Wait, written: Mapping[tuple[str, bool], None]) -> bool:
+def _concerned(run: Run, place: tuple[str, str, int], written: Mapping[tuple[str, bool], None]) -> bool:
     """Whether one of the variables that were written can change what the condition says."""
-    definition = _definition(run, wait)
+    graph, node, index = place
+    definition = run.graphs[graph].nodes[node].events[index]
+    assert isinstance(definition, ConditionalDefinition)
     if definition.names or definition.changes:
         return any(
             (not definition.names or name in definition.names)

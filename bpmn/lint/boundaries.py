@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bpmn.elements.kinds import ACTIVITIES
 from bpmn.errors import Problem
-from bpmn.lint.problem import at
+from bpmn.lint.problem import an, at
 from bpmn.model import Graph
 
 
@@ -19,7 +19,7 @@ def hosts(graph: Graph) -> Iterator[Problem]:
             if not node.attached_to:
                 yield at("boundary-host", node, "The event is attached to nothing.", "Attach it to an activity.")
         elif host.kind not in ACTIVITIES:
-            yield at("boundary-host", node, f"The boundary event sits on a {host.kind}.", "Attach it to an activity.")
+            yield at("boundary-host", node, f"The boundary event sits on {an(host.kind)}.", "Attach it to an activity.")
         elif host.parent != node.parent:
             yield at("boundary-host", node, "The event and its activity lie in different scopes.", "Redraw the event.")
 
@@ -65,10 +65,11 @@ def _twice(graph: Graph, catches: Iterable[str], what: str) -> Iterator[Problem]
                 continue
             wanted = getattr(event, event.kind, None)
             code = "" if wanted is None or wanted.code is None else wanted.code.text
+            named = f" '{code}'" if code else ""
             if seen.setdefault((event.kind, code), key) != key:
                 yield at(
                     "same-code-twice",
                     graph.nodes[key],
-                    f"Another {what} catches the same {event.kind} '{code}'.",
+                    f"Another {what} catches the same {event.kind}{named}.",
                     "Keep one of them.",
                 )

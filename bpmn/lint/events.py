@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.elements.node import Node
 from bpmn.errors import Problem
 from bpmn.eventkinds.table import KINDS
-from bpmn.lint.problem import at
+from bpmn.lint.problem import at, begin
 from bpmn.model import Graph
 
 PLACES = {
@@ -44,9 +44,16 @@ def positions(graph: Graph) -> Iterator[Problem]:
                 yield at(
                     "event-position",
                     node,
-                    f"A {event.kind} event definition may not stand on {WORDS[where]}.",
-                    "Choose another event definition or another kind of event.",
+                    f"{begin(event.kind)} event definition may not stand on {WORDS[where]}.",
+                    _what_may(where),
                 )
+
+
+def _what_may(where: str) -> str:
+    fitting = [kind.kind for kind in KINDS.values() if where in kind.positions]
+    if not fitting:
+        return "Remove the definition: the flow of the parent starts it."
+    return f"On {WORDS[where]} may stand: {', '.join(fitting)}."
 
 
 def missing_definitions(graph: Graph) -> Iterator[Problem]:
@@ -68,7 +75,7 @@ def always_interrupting(graph: Graph) -> Iterator[Problem]:
                     yield at(
                         "must-interrupt",
                         node,
-                        f"A {event.kind} event that does not interrupt is not possible.",
+                        f"{begin(event.kind)} event that does not interrupt is not possible.",
                         "Make the event interrupting.",
                     )
 

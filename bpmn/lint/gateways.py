@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bpmn.elements.node import Node
 from bpmn.errors import Problem
-from bpmn.lint.problem import at
+from bpmn.lint.problem import at, begin
 from bpmn.model import Graph
 
 _CATCHABLE = ("message", "signal", "timer", "conditional")
@@ -90,7 +90,7 @@ def _target(gateway: Node, target: Node) -> Iterator[Problem]:
         yield at(
             "event-gateway-target",
             target,
-            f"A {target.kind} may not follow the event-based gateway '{gateway.name or gateway.id}'.",
+            f"{begin(target.kind)} may not follow the event-based gateway '{gateway.name or gateway.id}'.",
             "Let a message, signal, timer or conditional catch event or a receive task follow it.",
         )
     if len(target.incoming) > 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.elements.kinds import ACTIVITIES
 from bpmn.elements.node import Container
 from bpmn.errors import Problem
-from bpmn.lint.problem import at
+from bpmn.lint.problem import at, begin
 from bpmn.model import Graph
 
 
@@ -51,6 +51,7 @@ def ad_hoc_content(graph: Graph) -> Iterator[Problem]:
         inside = [graph.nodes[key] for key in node.container.nodes if key in graph.nodes]
         for child in inside:
             if child.kind in ("startEvent", "endEvent"):
-                yield at("ad-hoc-events", child, f"A {child.kind} may not stand in an ad-hoc subprocess.", "Remove it.")
+                sentence = f"{begin(child.kind)} may not stand in an ad-hoc subprocess."
+                yield at("ad-hoc-events", child, sentence, "Remove it.")
         if not any(child.kind in ACTIVITIES for child in inside):
             yield at("ad-hoc-empty", node, "The ad-hoc subprocess holds no activity.", "Draw at least one activity.")

@@ -36,7 +36,9 @@ def check_coverage(source: Source) -> None:
                         f"{local} may not stand in {tag(element)[1]}, or is not executed.",
                         "Remove it, or model it with the elements of the coverage page.",
                     )
-                elif children is not None and not (local == "process" and drawing(child)):
+                elif local == "process" and drawing(child):
+                    _value(source, child, "isExecutable")
+                elif children is not None:
                     stack.append(child)
             elif namespace in RUNTIME_VENDORS:
                 _vendor(source, child, namespace)
@@ -57,14 +59,18 @@ def _attributes(source: Source, element: etree._Element) -> None:
                 f"{local} has no attribute '{attribute}'.",
                 f"Correct its name or remove it: {local} has {', '.join(known)}.",
             )
-        allowed = ATTRIBUTE_VALUES.get(attribute)
-        if allowed is not None and str(element.get(attribute)).strip() not in allowed:
-            source.problem(
-                "attribute-value",
-                element,
-                f"{attribute} of {local} is '{element.get(attribute)}'.",
-                f"Write one of {', '.join(allowed)}.",
-            )
+        _value(source, element, attribute)
+
+
+def _value(source: Source, element: etree._Element, attribute: str) -> None:
+    allowed = ATTRIBUTE_VALUES.get(attribute)
+    if allowed is not None and str(element.get(attribute)).strip() not in allowed:
+        source.problem(
+            "attribute-value",
+            element,
+            f"{attribute} of {tag(element)[1]} is '{element.get(attribute)}'.",
+            f"Write one of {', '.join(allowed)}.",
+        )
 
 
 def _vendor(source: Source, element: etree._Element, namespace: str) -> None:

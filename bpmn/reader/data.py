@@ -47,7 +47,13 @@ def _copies(source: Source, node: etree._Element, local: str) -> list[DataCopy]:
     for element in kids(node, local):
         assignments = []
         for assignment in kids(element, "assignment"):
-            expression = source.required(element, source.written(kid(assignment, "from")), "The assignment's source")
+            given = source.written(kid(assignment, "from"))
+            expression = source.value(element, given, "The assignment's source")
+            if expression is None or not given:
+                source.problem(
+                    "data-association", element, "The assignment assigns nothing.", "Write a value or an expression."
+                )
+                continue
             written = (text_of(kid(assignment, "to")) or "").lstrip("=").strip()
             head, dot, rest = written.partition(".")
             assignments.append((expression, written, f"{variable_name(source, head) or head}{dot}{rest}"))

@@ -108,7 +108,7 @@ def _own_script(source: Source, node: etree._Element) -> Script | None:
     feel = (format_ or "feel").lower().rpartition("/")[2] in ("feel", "x-feel")
     if zeebe(node, "taskDefinition") is not None or not written:
         return None
-    if feel and format_ is not None and not written.startswith("="):
+    if feel and format_ and not written.startswith("="):
         written = f"={written}"
     if not feel or not written.startswith("="):
         source.problem(

@@ -80,6 +80,13 @@ def _node(
     properties = read_properties(source, element)
     kind = ALIASES.get(kind, kind)
     event_subprocess = kind == "subProcess" and flag(element, "triggeredByEvent", False)
+    if kind in CONTAINERS and kind != "subProcess" and flag(element, "triggeredByEvent", False):
+        source.problem(
+            "event-subprocess-kind",
+            element,
+            f"triggeredByEvent stands on {kind}: only a plain subprocess is an event subprocess.",
+            "Draw a subProcess, with the other inside it.",
+        )
     events = read_events(source, shared, element) if kind in EVENTS else ()
     inputs, outputs = read_copies(source, element)
     return {

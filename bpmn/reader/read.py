@@ -40,8 +40,8 @@ def _graph(source: bytes, name: str) -> tuple[Graph, list[Problem]]:
                     "",
                     "",
                     root.sourceline if isinstance(root.sourceline, int) else 0,
-                    f"{name} is no BPMN 2.0 file: its root is {tag(root)[1]}.",
-                    "Choose a file whose root is definitions in the BPMN 2.0 namespace.",
+                    f"{name} is no BPMN 2.0 file: its root is {tag(root)[1]} in the namespace '{tag(root)[0]}'.",
+                    f"Choose a file whose root is definitions in the namespace {dialect.BPMN}.",
                 ),
             )
         )

@@ -15,12 +15,22 @@ from bpmn.feel.errors import FeelError
 
 _SIMPLE = re.compile(r"\s*([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)(\.[\w.\u0080-\uffff]+)?\s*$")
 
+_DATA = ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput", "dataStore")
+
 
 class Source:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.problems: list[Problem] = []
         self.by_id: dict[str, etree._Element] = {}
+        # Names of data that hold spaces: an expression can only tell them from several names when they are announced.
+        self.spaced = frozenset(
+            name
+            for local in _DATA
+            for element in root.iter(f"{{{BPMN}}}{local}")
+            for name in (" ".join((element.get("name") or "").split()),)
+            if " " in name and name.replace(" ", "_").isidentifier()
+        )
         # The name that the first reference to a data object shows, by the object's id.
         self.shown: dict[str, str] = {}
         for reference in root.iter(f"{{{BPMN}}}dataObjectReference"):
@@ -42,7 +52,7 @@ class Source:
             return Value(stripped)
         body = stripped[1:]
         try:
-            expression = compile_expression(body)
+            expression = compile_expression(body, self.spaced)
         except (FeelError, RecursionError) as error:
             self.problem("feel-syntax", element, f"{what} is no FEEL expression: {error}", "Correct the expression.")
             return Value(stripped)
@@ -71,7 +81,9 @@ class Source:
     def required(self, element: etree._Element, text: str | None, what: str) -> Value:
         """FEEL only: a condition or key that were a literal would always or never hold."""
         value = self.value(element, text or "", what) or Value("")
-        if not value.text.startswith("="):
+        if not value.text:
+            self.problem("expression-required", element, f"{what} is missing.", "Write a FEEL expression, after =.")
+        elif not value.text.startswith("="):
             self.problem(
                 "expression-required",
                 element,

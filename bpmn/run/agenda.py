@@ -41,7 +41,8 @@ def drain(run: Run) -> None:
                 raise TooManyMoves
             _perform(run, heapq.heappop(agenda))
             if prompt and run.changed and run.conditions:
-                evaluate_conditions(run)
+                # Each counts: a thousand that write what a thousand watch would hold the worker.
+                moves += evaluate_conditions(run)
         if run.changed and run.conditions:
             evaluate_conditions(run)
         elif throws:

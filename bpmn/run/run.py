@@ -58,6 +58,7 @@ class Run:
         "tokens",
         "trace",
         "waits",
+        "watched",
         "written",
     )
 
@@ -85,6 +86,8 @@ class Run:
         self.changed = False
         self.armed: dict[int, None] = {}
         self.written: dict[tuple[str, bool], None] = {}
+        # Conditions by (graph, node, definition), made when first asked for: instances of a loop share a definition.
+        self.watched: dict[tuple[str, str, int], dict[int, None]] | None = None
         self.everything = False
         self.again: Event | None = None
 
@@ -135,6 +138,8 @@ class Run:
             self.conditions[wait.key] = None
             self.armed[wait.key] = None
             self.changed = True
+            if self.watched is not None:
+                self._watch(wait)
         if of_scope:
             scope = self.edit_scope(wait.scope)
             scope.waits = (*scope.waits, wait.key)
@@ -143,6 +148,19 @@ class Run:
             token.waits = (*token.waits, wait.key)
         return wait
 
+    def watching(self) -> dict[tuple[str, str, int], dict[int, None]]:
+        """What was closed since may still be listed."""
+        if self.watched is None:
+            self.watched = {}
+            for key in self.conditions:
+                self._watch(self.waits[key])
+        return self.watched
+
+    def _watch(self, wait: Wait) -> None:
+        assert self.watched is not None
+        place = (self.scopes[wait.scope].graph, wait.node, wait.index)
+        self.watched.setdefault(place, {})[wait.key] = None
+
     def touch(self, name: str, *, known: bool) -> None:
         """A variable was written; ``known``: it was there before."""
         self.changed = True
@@ -150,6 +168,7 @@ class Run:
             self.written[name, known] = None
 
     def touch_all(self) -> None:
+        self.watched = None
         self.changed = self.everything = True
 
     def update_wait(self, wait: Wait, **changes: Any) -> Wait:

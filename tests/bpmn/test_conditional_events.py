@@ -14,6 +14,7 @@ from tests.bpmn.bpmn_models import (
     extension,
     flows,
     gateway,
+    multi,
     process,
     script,
     start,
@@ -70,6 +71,15 @@ def test_a_task_without_a_wait_is_interrupted_before_it_works() -> None:
     play = Player(process(body + flows("s>t", "t>e", "b>caught")), {"x": 1})
     assert play.open == ["caught"]
     assert "y" not in play.variables
+
+
+def test_a_thousand_that_watch_and_write_are_judged_in_a_step() -> None:
+    inside = start("i") + script("t", "1", "y") + user("u") + boundary("b", "u", conditional("x = 5"), False)
+    inside += user("w") + end("o") + flows("i>t", "t>u", "u>o", "b>w")
+    loop = multi(cardinality="1000")
+    play = Player(process(start() + sub("part", inside + loop) + flows("s>part")), {"x": 0}, round_trip=False)
+    assert play.state is not None
+    assert len(play.send(VariablesEdited(play.state.root, {"x": 5})).open) == 2000
 
 
 def filtered(attributes: str) -> str:

@@ -182,6 +182,31 @@ def test_it_is_refused_with_rule_element_line_and_remedy(how: str) -> None:
     assert all(one.line > 0 and one.message and one.remedy.endswith(".") for one in refused.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence", "remedy"),
+    [
+        (start() + catch("c", error("E")) + end() + flows("s>c", "c>e"), "An error event", "signal, conditional"),
+        (start() + sub("p1", start("i", message("M")) + end("o") + flows("i>o")) + flows("s>p1"), "embedded", "parent"),
+        (start() + sub("ah", user("x") + end("o") + flows("x>o"), tag="adHocSubProcess"), "An endEvent", "Remove"),
+        (PLAIN + sub("ah", user("x"), tag="adHocSubProcess", triggeredByEvent="true"), "plain subprocess", "inside it"),
+        (
+            start() + catch("c", "<conditionalEventDefinition/>") + end() + flows("s>c", "c>e"),
+            "The condition is missing.",
+            "FEEL",
+        ),
+    ],
+)
+def test_the_sentence_says_what_would_fit(body: str, sentence: str, remedy: str) -> None:
+    with pytest.raises(DeploymentRefused) as refused:
+        read(process(body, SHARED), "x")
+    assert any(sentence in one.message and remedy in one.remedy for one in refused.value.problems)
+
+
+def test_a_process_whose_execution_is_unclear_is_refused_by_that_word() -> None:
+    with pytest.raises(DeploymentRefused, match=r"attribute-value\] p .*isExecutable of process is 'yes'"):
+        read(process(PLAIN).replace(b'isExecutable="true"', b'isExecutable="yes"'), "x")
+
+
 def test_a_called_process_that_starts_by_events_only_is_refused() -> None:
     caller = f'{start()}<callActivity id="c" calledElement="q"/>{end()}{flows("s>c", "c>e")}'
     callee = f'{start("qs", message("M"))}{end("qe")}{flows("qs>qe")}'

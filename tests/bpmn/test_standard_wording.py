@@ -129,3 +129,16 @@ def test_an_interval_that_does_not_go_forward_is_refused() -> None:
     body = start() + script("t", "1", "x") + boundary("b", "t", backwards, False) + end() + flows("s>t", "t>e", "b>e")
     with pytest.raises(DeploymentRefused, match="does not go forward"):
         read(process(body), "x")
+
+
+def test_an_expression_names_data_with_spaces_as_it_is_drawn() -> None:
+    data = '<dataObject id="d" name="Amount Due"/>'
+    source = process(data + choice("<conditionExpression>=Amount Due &gt; 5</conditionExpression>"))
+    assert [Player(source, {"Amount Due": x}).open for x in (6, 5)] == [["a"], ["b"]]
+
+
+def test_an_assignment_of_a_plain_text_is_that_text() -> None:
+    copied = "<dataInputAssociation><targetRef>di</targetRef><assignment><from>Check it</from><to>di</to>"
+    body = start() + f'<userTask id="a">{IO[: IO.index("<dataInputA")]}{copied}</assignment></dataInputAssociation>'
+    play = Player(process(COLLECTION + body + "</userTask>" + end() + flows("s>a", "a>e")))
+    assert play.tasks[play.task_key("a")].inputs == {"items": "Check it"}
