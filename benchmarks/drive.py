@@ -94,13 +94,14 @@ class AsModel:
 class ByHand:
     client: Client
     queue: str
+    bare: bool = False
     name: str = "by hand"
 
     async def start(self, row: Instance) -> None:
         facts: Mapping[str, Any] = codec.load_variables(row.variables)
         given = by_hand.Start(
             row.id, row.business_key, facts["received_at"], facts["accepting_unit"], facts["respondent_unit"],
-            facts["league_region_code"],
+            facts["league_region_code"], self.bare,
         )  # fmt: skip
         attributes = calls.attributes_of(row.business_key)
         await self.client.start_workflow(

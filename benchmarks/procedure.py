@@ -68,10 +68,11 @@ class Bench:
     client: Client
     servers: Servers
     worker_pid: int
+    bare: bool = False
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        return AsModel(self.client, self.stores, QUEUE), ByHand(self.client, QUEUE)
+        return AsModel(self.client, self.stores, QUEUE), ByHand(self.client, QUEUE, self.bare)
 
     async def block(self, side: Side, path: str, cases: int, at_once: int) -> Block:
         places = asyncio.Semaphore(at_once)
@@ -138,7 +139,7 @@ async def bench(*dynamic: str, bare: bool = False) -> AsyncIterator[Bench]:
         try:
             await deploy_pack(stores, PACK, datetime.now(UTC))
             await prepare(stores)
-            yield Bench(stores, client, running, pid)
+            yield Bench(stores, client, running, pid, bare)
         finally:
             await engine.dispose()
 
@@ -219,7 +220,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=12)
     parser.add_argument("--at-once", type=int, default=6)
     parser.add_argument("--path", choices=sorted(PATHS), default="rectified")
-    parser.add_argument("--bare", action="store_true", help="the hand-written record keeps no row for boards and lists")
+    parser.add_argument("--bare", action="store_true", help="the hand-written side without what only the other has")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -11,7 +11,10 @@ UPDATE_ACT = "act"
 
 @dataclass(frozen=True)
 class Start:
-    """The routing facts of a complaint that its path from intake to closing needs. Units by USCC."""
+    """The routing facts of a complaint that its path from intake to closing needs. Units by USCC.
+
+    ``bare``: an act is answered once it is stored, before what it set off is; the complainant is not heard.
+    """
 
     instance_id: str
     case_id: str
@@ -19,6 +22,7 @@ class Start:
     accepting_unit: str
     respondent_unit: str
     region_code: str
+    bare: bool = False
 
 
 @dataclass(frozen=True)

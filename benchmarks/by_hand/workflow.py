@@ -13,7 +13,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import CONFIRM_DEADLINE, ConfirmInput, ConfirmResult, JobInput, JobResult
 from benchmarks.by_hand import contracts
@@ -131,15 +131,32 @@ class ComplaintByHand:
             assert act is not None
             self._change().withdrawn.append(offer)
             check = self._arm("acceptance_check", "inspection", rectification_reported=act.acted_at)
+            hearing = asyncio.create_task(self._hear(act.acted_at))
             act = await self._stage("inspection_task", f"verifying_dept@{verifying}", check)
             assert act is not None
             self._change().met.append(check)
+            hearing.cancel()
             if act.act == "accept_rectification":
                 break
         self._change().met.append(clock)
         self._enter("rectified")
         await self._letter("整改验收意见", verifying, "verifying_dept")
         await self._letter("办理结果反馈函", verifying, "verifying_dept")
+
+    async def _hear(self, asked_at: str) -> None:
+        """The complainant is asked whether it was set right; silence means yes, and the inspection need not wait."""
+        if self._start.bare:
+            return
+        clock = self._arm("complainant_confirmation", "complainant_asked", confirmation_asked=asked_at)
+        try:
+            notice = {"notice": "confirmation_asked", "clock": "complainant_confirmation"}
+            await self._job("case.tell", "tell_complainant", **notice)
+            complainant = f"complainant@{self._start.case_id}"
+            await self._stage("complainant_asked_task", complainant, clock, expires=True, reminds=False)
+        except (ActivityError, asyncio.CancelledError):
+            return  # the inspection is over
+        finally:
+            self._change().met.append(clock)
 
     async def _closing(self, start: Start, always: list[int]) -> None:
         self._enter("closed")
@@ -193,23 +210,29 @@ class ComplaintByHand:
     ) -> Done | None:
         """The act that ends the stage, or None when its deadline passed first and silence means something."""
         key = self._open_task(element, [candidate], deadline)
+        try:
+            return await self._ended(key, element, candidate, deadline, expires=expires, reminds=reminds)
+        finally:
+            self._open.discard(key)
+            self._change().closed.append(key)
+
+    async def _ended(
+        self, key: int, element: str, candidate: str, deadline: int, *, expires: bool, reminds: bool
+    ) -> Done | None:
         await self._record()
         rungs = [(rung, at) for rung, at in self._deadlines[deadline].rungs.items() if reminds or rung == "due"]
         for rung, at in rungs:
             try:
                 wait = max(datetime.fromisoformat(at) - workflow.now(), timedelta(0))
                 await workflow.wait_condition(lambda: key in self._acts, timeout=wait, timeout_summary=element)
-                break
+                return self._acts.pop(key)
             except TimeoutError:
                 if await self._may_fire(deadline, rung):
                     if rung == "due" and expires:
-                        self._open.discard(key)
-                        self._change().closed.append(key)
                         return None
                     name = element.removesuffix("_task")
                     await self._job("notify", "remind", clock=name, rung=rung, waits_for=candidate)
         await workflow.wait_condition(lambda: key in self._acts)
-        self._change().closed.append(key)
         return self._acts.pop(key)
 
     async def _letter(self, kind: str, issuer: str, role: str) -> str:
@@ -272,6 +295,9 @@ class ComplaintByHand:
         """One record in flight; what changed meanwhile goes together in the next."""
         while True:
             await workflow.wait_condition(lambda: self._dirty)
+            if not self._start.bare:
+                # Conditions are asked when nothing else can run: what an act sets off is stored, and answered, with it.
+                await workflow.wait_condition(lambda: True)
             changes, self._changes, self._dirty = self._changes, Changes(), False
             self._step += 1
             result = await workflow.execute_activity(
