@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases.statements import run, table_of
 from cases.tables.ledger import AuditEntry
 
 # Any constant: writers take turns, so that each sees the entry before its own.
 _LOCK = text("SELECT pg_advisory_xact_lock(7140002)")
+_TABLE = table_of(AuditEntry)
+_LAST = select(_TABLE.c.number, _TABLE.c.digest).order_by(_TABLE.c.number.desc()).limit(1)
+_APPEND = insert(_TABLE)
 
 
 def digest_of(
@@ -37,18 +41,16 @@ async def append(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """``facts`` hold ids and codes only, never a name or a telephone number."""
-    await session.execute(_LOCK)
-    last = await session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
-    number = (last.number if last else 0) + 1
+    await run(session, _LOCK, {})
+    last = (await session.execute(_LAST)).one_or_none()
+    number, previous = (last.number + 1, last.digest) if last else (1, "")
     body = dict(facts or {})
-    digest = digest_of(last.digest if last else "", at, actor, act, complaint_id, body)
-    session.add(
-        AuditEntry(
-            number=number, at=at, recorded_at=recorded_at, actor=actor, act=act, complaint_id=complaint_id,
-            basis=basis, facts=body, digest=digest,
-        )
-    )  # fmt: skip
-    await session.flush()
+    entry = {
+        "number": number, "at": at, "recorded_at": recorded_at, "actor": actor, "act": act,
+        "complaint_id": complaint_id, "basis": basis, "facts": body,
+        "digest": digest_of(previous, at, actor, act, complaint_id, body),
+    }  # fmt: skip
+    await session.execute(_APPEND, entry)
 
 
 async def broken_at(session: AsyncSession) -> int | None:

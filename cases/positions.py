@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     FromClause,
     Select,
-    Table,
     Text,
     any_,
     bindparam,
@@ -25,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import task_positions
+from cases.statements import run, table_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, LoggedStep
@@ -36,14 +36,13 @@ OPEN = ("open", "determined")
 # Who holds a case now: the verifying unit once there is one, else who refers, else who accepts.
 held_by = func.coalesce(Complaint.verifying_uscc, Complaint.referring_uscc, Complaint.accepting_uscc)
 
-_TABLE = cast(Table, CasePosition.__table__)
+_TABLE = table_of(CasePosition)
 _COLUMNS = tuple(column.name for column in _TABLE.columns)
 
 
 async def refresh(session: AsyncSession, complaint_ids: Iterable[str]) -> None:
     """To be called by whoever changed a case, its deadlines, tasks, steps or incidents, in the same transaction."""
-    await session.flush()
-    await (await session.connection()).execute(_refreshing(), {"ids": sorted(set(complaint_ids))})
+    await run(session, _refreshing(), {"ids": sorted(set(complaint_ids))})
 
 
 @cache

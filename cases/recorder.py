@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
@@ -27,9 +27,22 @@ from cases.errors import Disagreement, Unavailable
 from cases.projection.apply import project
 from cases.projection.context import Projecting
 from cases.projection.deadlines import current_event
+from cases.statements import run, table_of
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Instance, LoggedStep
 from cases.tables.worklist import Submission
+
+_LOG = insert(table_of(LoggedStep))
+_SUBMISSION = table_of(Submission).c
+_SEAL = (
+    update(table_of(Submission))
+    .where(_SUBMISSION.id == bindparam("of"))
+    .values(status="done", step=bindparam("number"))
+    .returning(
+        _SUBMISSION.id, _SUBMISSION.act, _SUBMISSION.role, _SUBMISSION.unit, _SUBMISSION.on_behalf_of,
+        _SUBMISSION.delegation_id, _SUBMISSION.occurred_at,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Recorder:
     last_step: int = field(init=False)
     at: datetime | None = field(init=False)
     digest: str = field(init=False)
-    _rows: list[LoggedStep] = field(default_factory=list)
+    _rows: list[dict[str, Any]] = field(default_factory=list)
     _sealed: list[tuple[Applied, Event, datetime]] = field(default_factory=list)
     _clocks: list[DeadlineSet] = field(default_factory=list)
 
@@ -94,11 +107,11 @@ class Recorder:
         moved = isinstance(event, InstanceMigrated) and self.state is not None and event.scope_key == self.state.root
         self.state, self.outstanding = step.state, fold(self.outstanding, event, step.commands)
         self._rows.append(
-            LoggedStep(
-                instance_id=instance.id, number=entry.number, digest=digest, event=entry.event,
-                trace=[[t.kind, t.element_id, t.graph_hash, t.scope_key, t.detail] for t in step.trace], at=at,
-                submission_id=entry.submission_id, actor=entry.actor,
-            )
+            {
+                "instance_id": instance.id, "number": entry.number, "digest": digest, "event": entry.event,
+                "trace": [[t.kind, t.element_id, t.graph_hash, t.scope_key, t.detail] for t in step.trace], "at": at,
+                "submission_id": entry.submission_id, "actor": entry.actor,
+            }
         )  # fmt: skip
         ctx = Projecting(self.session, instance, dict(graphs), entry.number, at)
         await project(ctx, step)
@@ -155,10 +168,9 @@ class Recorder:
         row = self.instance
         row.last_step, row.last_step_at, row.digest, row.halted = self.last_step, self.at, self.digest, None
         row.state, row.outstanding = codec.dump_state(self.state), codec.dump_commands(self.outstanding.values())
-        self.session.add_all(self._rows)
         if row.status == "starting":
             row.status = "active"
-        await self.session.flush()
+        await run(self.session, _LOG, self._rows)
         await positions.refresh(self.session, [self.instance.business_key])
         # Last, since the audit log makes its writers take turns until they commit.
         for entry, event, at in self._sealed:
@@ -191,12 +203,7 @@ async def account_for(session: AsyncSession, instance: Instance, entry: Applied,
 
 
 async def seal(session: AsyncSession, instance: Instance, entry: Applied, at: datetime) -> None:
-    row = await session.scalar(
-        update(Submission)
-        .where(Submission.id == entry.submission_id)
-        .values(status="done", step=entry.number)
-        .returning(Submission)
-    )
+    row = (await run(session, _SEAL, {"of": entry.submission_id, "number": entry.number})).one_or_none()
     if row is not None:
         facts: dict[str, Any] = {"submission": row.id, "unit": row.unit, "role": row.role}
         if row.on_behalf_of is not None:

@@ -16,8 +16,6 @@ Projection = Callable[[Projecting, Any], Awaitable[None]]
 ProjectionOfMany = Callable[[Projecting, Sequence[Any]], Awaitable[None]]
 
 PROJECTIONS: dict[type, Projection] = {
-    c.OpenSubscription: tasks.open_subscription,
-    c.CloseSubscription: tasks.close_subscription,
     c.ArmDeadline: deadlines.arm,
     c.PauseDeadline: deadlines.pause,
     c.ResumeDeadline: deadlines.resume,
@@ -31,6 +29,8 @@ PROJECTIONS: dict[type, Projection] = {
 OF_MANY: dict[type, ProjectionOfMany] = {
     c.CreateTask: tasks.create_tasks,
     c.CloseTask: tasks.close_tasks,
+    c.OpenSubscription: tasks.open_subscriptions,
+    c.CloseSubscription: tasks.close_subscriptions,
 }
 
 

@@ -36,12 +36,11 @@ async def arm(ctx: Projecting, command: ArmDeadline) -> None:
     start = _start(rule, command.starts) if rule else None
     if rule is not None and start is not None:
         row.start_at, row.status = start, "running"
-    ctx.session.add(row)
     if rule is not None and row.status == "running":
         await _set(ctx, row, rule, "起算")
     else:
         ctx.answers.append(DeadlineSet(row.key, 0, None, None))
-    await ctx.session.flush()
+    ctx.session.add(row)  # not before it is whole: a query of its computation would send it, and send it again
 
 
 async def pause(ctx: Projecting, command: PauseDeadline) -> None:

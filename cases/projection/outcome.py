@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bpmn.commands import CompleteInstance, RaiseIncident, ResolveIncident
 from bpmn.step import TraceEntry
 from cases.orders.lifecycle import ORDER_STATE, note_state
 from cases.projection.context import Projecting
+from cases.statements import run, table_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, StageEntry
 
 STAGE = "jiannuo:stage"
 STATUS = "jiannuo:status"
+
+_ENTRY, _COMPLAINT = table_of(StageEntry), table_of(Complaint)
+_LAST = (
+    select(_ENTRY.c.number, _ENTRY.c.stage)
+    .where(_ENTRY.c.instance_id == bindparam("of"))
+    .order_by(_ENTRY.c.number.desc())
+    .limit(1)
+)
+_ENTER = insert(_ENTRY)
+_THIS = update(_COMPLAINT).where(_COMPLAINT.c.id == bindparam("of"))
+_STAGE, _STATUS = _THIS.values(stage=bindparam("shown")), _THIS.values(status=bindparam("shown"))
 
 
 async def note_entry(ctx: Projecting, entry: TraceEntry) -> None:
@@ -26,21 +38,19 @@ async def note_entry(ctx: Projecting, entry: TraceEntry) -> None:
     if stage is not None:
         await _enter(ctx, stage.text)
     if status is not None:
-        await ctx.session.execute(update(Complaint).where(Complaint.id == ctx.complaint_id).values(status=status.text))
+        await run(ctx.session, _STATUS, {"of": ctx.complaint_id, "shown": status.text})
 
 
 async def _enter(ctx: Projecting, stage: str) -> None:
-    await ctx.session.flush()
-    last = await ctx.session.scalar(
-        select(StageEntry).where(StageEntry.instance_id == ctx.instance.id).order_by(StageEntry.number.desc()).limit(1)
-    )
+    last = (await run(ctx.session, _LAST, {"of": ctx.instance.id})).one_or_none()
     if last is not None and last.stage == stage:
         return
-    number = last.number + 1 if last is not None else 1
-    ctx.session.add(
-        StageEntry(instance_id=ctx.instance.id, number=number, stage=stage, step=ctx.step, at=ctx.at)
-    )
-    await ctx.session.execute(update(Complaint).where(Complaint.id == ctx.complaint_id).values(stage=stage))
+    entry = {
+        "instance_id": ctx.instance.id, "number": last.number + 1 if last is not None else 1, "stage": stage,
+        "step": ctx.step, "at": ctx.at,
+    }  # fmt: skip
+    await run(ctx.session, _ENTER, entry)
+    await run(ctx.session, _STAGE, {"of": ctx.complaint_id, "shown": stage})
 
 
 async def raise_incident(ctx: Projecting, command: RaiseIncident) -> None:
