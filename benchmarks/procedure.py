@@ -1,6 +1,6 @@
 """The complaint procedure as a BPMN model against the same procedure written by hand: ratios from one run.
 
-    python -m benchmarks.procedure [--rounds 6] [--cases 12] [--at-once 6] [--path rectified] [--bare] [--json]
+    python -m benchmarks.procedure [--rounds 6] [--cases 12] [--at-once 6] [--path rectified] [--bare] [--hasty]
 
 Blocks alternate A-B-B-A on the same servers and the same worker; each figure is the median over blocks, with its
 range. Tails are taken over the Updates of all blocks. docs/benchmarks.md says what both sides do and what limits them.
@@ -69,6 +69,7 @@ class Bench:
     servers: Servers
     worker_pid: int
     bare: bool = False
+    hasty: bool = False
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -79,7 +80,7 @@ class Bench:
 
         async def one() -> Played:
             async with places:
-                return await play(self.stores, self.client, side, path)
+                return await play(self.stores, self.client, side, path, hasty=self.hasty)
 
         before, began = self._cpu(), time.perf_counter()
         played = await asyncio.gather(*(one() for _ in range(cases)))
@@ -185,6 +186,7 @@ def ratios(blocks: Sequence[Block]) -> dict[str, dict[str, float]]:
 
 async def main(given: argparse.Namespace) -> int:
     async with bench(bare=given.bare) as running:
+        running.hasty = given.hasty
         blocks = await compare(running, given.path, given.rounds, given.cases, given.at_once)
         updates = len(PATHS[given.path])
         floor = await running.floor(updates, given.cases, given.at_once)
@@ -221,6 +223,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--at-once", type=int, default=6)
     parser.add_argument("--path", choices=sorted(PATHS), default="rectified")
     parser.add_argument("--bare", action="store_true", help="the hand-written side without what only the other has")
+    parser.add_argument("--hasty", action="store_true", help="acts follow each other within milliseconds")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
