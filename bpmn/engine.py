@@ -15,6 +15,7 @@ from bpmn.handlers.table import HANDLERS
 from bpmn.model import Graph
 from bpmn.run.agenda import TooManyMoves, drain
 from bpmn.run.incidents import raise_incident
+from bpmn.run.listeners import OPENING, WAITING
 from bpmn.run.run import MAXIMUM_TOKENS, Run, TooManyTokens
 from bpmn.semantics import rules_of
 from bpmn.state import State
@@ -89,6 +90,9 @@ def _discarded(
         run.agenda.clear()
         caught = None if event.start_event is None else dict(event.variables)
         for index, token in enumerate(sorted(run.tokens)):
+            if WAITING in run.scopes[run.tokens[token].scope].phases:
+                raise_incident(run, token, "listen", {"phase": OPENING, "index": 0}, failure)
+                continue
             # The first token arms the scope; each of the others has to be begun again too.
             raise_incident(run, token, "enter" if index else "open", None if index else caught, failure)
         return Step(run.finish(), _commands(run, state), tuple(run.trace))

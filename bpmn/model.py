@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bpmn.elements.details import Job
 from bpmn.elements.events import ErrorCode, Message, Signal
 from bpmn.elements.expression import Value
 from bpmn.elements.node import Container, Flow, Node
@@ -23,6 +24,8 @@ class Process:
     properties: Mapping[str, Value] = field(default_factory=dict)
     # message id -> where the process has the key of the conversation that it waits for messages of (§8.4.2)
     correlations: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    start_listeners: tuple[Job, ...] = ()
+    end_listeners: tuple[Job, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bpmn.handlers.handler import Handler
 from bpmn.model import Graph
 from bpmn.run.cancel import strip
 from bpmn.run.flow import move, unjoin
+from bpmn.run.listeners import ENDING, WAITING
 from bpmn.run.run import Run
 from bpmn.run.variables import assign_scope
 from bpmn.state import State
@@ -53,8 +54,12 @@ class EditVariables(Handler):
 
 class TokenHandler(Handler):
     def check(self, graphs: Mapping[str, Graph], state: State, event: ElementSkipped | TokenMoved) -> Refusal | None:
-        if event.token_key not in state.tokens:
+        token = state.tokens.get(event.token_key)
+        if token is None:
             return Refusal("token-gone", f"Token {event.token_key} has moved on or ended.")
+        phases = state.scopes[token.scope].phases
+        if WAITING in phases or ENDING in phases:
+            return Refusal("process-listener", "A listener of the process is at work: retry it, or cancel the case.")
         return None
 
     def target(self, state: State, event: ElementSkipped | TokenMoved) -> int:

@@ -16,6 +16,7 @@ from bpmn.model import Graph, MessageFlow, Process
 from bpmn.reader.correlation import read_subscriptions
 from bpmn.reader.extensions import read_properties
 from bpmn.reader.lanes import read_lanes
+from bpmn.reader.listeners import read_listeners
 from bpmn.reader.nodes import Found, read_global_task, read_nodes
 from bpmn.reader.shared import read_shared
 from bpmn.reader.source import Source, drawing, kids, line_of, local_ref, tag, zeebe
@@ -238,6 +239,8 @@ def _process(source: Source, element: etree._Element, container: Container) -> P
         container=container,
         properties=properties,
         correlations=read_subscriptions(source, element),
+        start_listeners=read_listeners(source, element, "start"),
+        end_listeners=read_listeners(source, element, "end"),
     )
 
 

@@ -40,7 +40,7 @@ ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "properties": frozenset(),
         "versionTag": frozenset({"process"}),
         "adHoc": frozenset({"adHocSubProcess"}),
-        "executionListeners": FLOW_NODES,
+        "executionListeners": FLOW_NODES | {"process"},
         "taskListeners": frozenset({"userTask"}),
         "linkedResources": frozenset({"serviceTask"}),
         "jobPriorityDefinition": _WORK | {"process"},

@@ -14,6 +14,7 @@ from bpmn.run.activity import complete, finish
 from bpmn.run.cancel import close_scope
 from bpmn.run.catching import boundary
 from bpmn.run.flow import consume
+from bpmn.run.listeners import ends_later
 from bpmn.run.loops import body_variables
 from bpmn.run.run import Run
 from bpmn.run.variables import assign
@@ -26,6 +27,8 @@ def end_scope(run: Run, scope_key: int) -> None:
 
 
 def _process(run: Run, scope: Scope) -> None:
+    if ends_later(run, scope):
+        return
     if not scope.owner:
         variables = scope.variables
         close_scope(run, scope.key)

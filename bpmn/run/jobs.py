@@ -7,14 +7,17 @@ from bpmn.elements.details import Detail, Job
 from bpmn.elements.node import Node
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
+from bpmn.model import Process
 from bpmn.run.evaluate import integer, text
 from bpmn.run.mapping import properties_of
 from bpmn.run.run import Run
 from bpmn.run.variables import snapshot, visible
 
 
-def start_job(run: Run, token: Token, node: Node, job: Detail, phase: str = "", index: int = 0) -> None:
-    """``phase`` and ``index`` tell a listener of the element from its own work."""
+def start_job(
+    run: Run, token: Token, node: Node, job: Detail, phase: str = "", index: int = 0, process: Process | None = None
+) -> None:
+    """``phase`` and ``index`` tell a listener of the element from its own work; ``process``: one of the process."""
     assert isinstance(job, Job)
     context = visible(run, token)
     kind = text(run, job.type, context, token.scope, "The task type")
@@ -27,11 +30,11 @@ def start_job(run: Run, token: Token, node: Node, job: Detail, phase: str = "", 
         StartJob(
             wait.key,
             run.ref(token.scope),
-            node.id,
+            node.id if process is None else process.id,
             kind,
             retries,
             snapshot(run, token),
-            properties_of(run, token, node, token.scope),
+            properties_of(run, token, node if process is None else process, token.scope),
             headers,
         )
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bpmn.elements.loop import MultiInstance
 from bpmn.elements.node import DataCopy, Node
 from bpmn.instance.token import Token
+from bpmn.model import Process
 from bpmn.run.evaluate import json
 from bpmn.run.run import Run
 from bpmn.run.variables import Layer, Visible, assign, assign_local, layers_of, put, visible
@@ -94,7 +95,7 @@ def local_payload(token: Token) -> dict[str, Json]:
     return dict(token.locals or {})
 
 
-def properties_of(run: Run, token: Token | None, node: Node, scope_key: int) -> dict[str, Json]:
+def properties_of(run: Run, token: Token | None, node: Node | Process, scope_key: int) -> dict[str, Json]:
     if not node.properties:
         return {}
     context = visible(run, token) if token is not None else Visible(layers_of(run, scope_key))

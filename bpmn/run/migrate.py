@@ -11,7 +11,7 @@ from bpmn.events import GraphRef, InstanceMigrated
 from bpmn.instance.scope import Compensation, Scope
 from bpmn.instance.token import Token
 from bpmn.migration import RULE, element_problem
-from bpmn.model import Graph
+from bpmn.model import Graph, Process
 from bpmn.run import deadlines
 from bpmn.run.arming import arm
 from bpmn.run.cancel import cancel_waits
@@ -51,7 +51,8 @@ def objections(graphs: Mapping[str, Graph], state: State, event: InstanceMigrate
             node = source.nodes[token.node]
             problem = element_problem(node, target, scope.process, event.to.process_id, event.mapping)
             problem = problem or _lost_flow(token, node, target, event.mapping)
-            problem = problem or _at_listener(state, token, node, target, event.mapping)
+            ends = source.processes[scope.process], target.processes[event.to.process_id]
+            problem = problem or _at_listener(state, token, node, target, event.mapping, ends)
             if problem is not None:
                 found[problem] = None
     return list(found)
@@ -73,14 +74,19 @@ def _lost_flow(token: Token, node: Node, target: Graph, mapping: Mapping[str, st
 
 
 def _at_listener(
-    state: State, token: Token, node: Node, target: Graph, mapping: Mapping[str, str]
+    state: State,
+    token: Token,
+    node: Node,
+    target: Graph,
+    mapping: Mapping[str, str],
+    ends: tuple[Process, Process],
 ) -> Problem | None:
     """A listener's job cannot be derived anew: opening the element again would skip listeners or repeat its work."""
     phases = [state.waits[key].name for key in token.waits if listening(state.waits[key])]
     if not phases:
         return None
     new = target.nodes[mapping.get(node.id, node.id)]
-    same_listeners = all(jobs_of(node, phase) == jobs_of(new, phase) for phase in phases)
+    same_listeners = all(jobs_of(node, phase, ends[0]) == jobs_of(new, phase, ends[1]) for phase in phases)
     if node.id == new.id and same_listeners and not _differs(node, new):
         return None
     message = "A listener of it is at work here, and the new model changes the element or its listeners."

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bpmn.instance.scope import Scope
 from bpmn.instance.token import Token
+from bpmn.run.listeners import holds_back
 from bpmn.run.run import Run
 from bpmn.values import Json
 
@@ -33,7 +34,10 @@ def start(run: Run, scope: Scope, initial: Iterable[str], caught: dict[str, Json
     container = run.graphs[scope.graph].container(scope.element)
     for name in container.data:
         scope.variables.setdefault(name, None)
-    tokens = [run.new_token(scope.key, node) for node in initial]
+    names = tuple(initial)
+    if holds_back(run, scope, names, caught):
+        return
+    tokens = [run.new_token(scope.key, node) for node in names]
     for index, token in enumerate(tokens):
         if index == 0:
             run.push("open", token, caught)
