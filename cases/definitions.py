@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -16,6 +17,7 @@ from bpmn.dmn import api as dmn
 from bpmn.model import Graph
 from bpmn.reader.read import load as load_bpmn
 from bpmn.reader.read import read as read_bpmn
+from cases.decision_files import closure, read_decisions
 from cases.errors import NotFound
 from cases.tables.engine import DefinitionFile, DefinitionVersion
 
@@ -39,7 +41,7 @@ class DefinitionStore:
     """Parsed definitions by hash; entries are immutable and never evicted, since executions share them."""
 
     graphs: dict[str, Graph] = field(default_factory=dict)
-    decisions: dict[str, dmn.Definitions] = field(default_factory=dict)
+    decisions: dict[tuple[str, ...], dmn.Definitions] = field(default_factory=dict)
     forms: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def graph(self, session: AsyncSession, hash_: str) -> Graph:
@@ -48,11 +50,13 @@ class DefinitionStore:
             self.graphs[hash_] = load_bpmn(row.source, row.name)
         return self.graphs[hash_]
 
-    async def decision(self, session: AsyncSession, hash_: str) -> dmn.Definitions:
-        if hash_ not in self.decisions:
-            row = await _file(session, hash_)
-            self.decisions[hash_] = dmn.read(row.source, row.name)
-        return self.decisions[hash_]
+    async def decision(self, session: AsyncSession, hash_: str, imports: Sequence[str] = ()) -> dmn.Definitions:
+        """``imports``: the files that this one imports, as its version names them."""
+        key = (hash_, *imports)
+        if key not in self.decisions:
+            rows = [await _file(session, one) for one in key]
+            self.decisions[key] = dmn.read_together([(row.source, row.name) for row in rows])[0]
+        return self.decisions[key]
 
     async def form(self, session: AsyncSession, pack: str, form_id: str) -> dict[str, Any] | None:
         version = await latest(session, pack, "form", form_id)
@@ -100,24 +104,35 @@ async def tagged(session: AsyncSession, pack: str, kind: str, definition_id: str
     )
 
 
-def identify(path: Path, source: bytes) -> list[tuple[str, str, str | None]]:
+def identify(path: Path, source: bytes, imports: Sequence[Path]) -> list[tuple[str, str, str | None]]:
     """(kind, id, version tag) of what a file defines; raises the reader's refusal with all its problems."""
     kind = SUFFIXES[path.suffix]
     if kind == "bpmn":
         graph = read_bpmn(source, path.name)
         return [(kind, process.id, process.version_tag) for process in graph.processes.values()]
     if kind == "dmn":
-        decisions = dmn.read(source, path.name).elements.values()
+        decisions = read_decisions([path, *imports]).elements.values()
         return [(kind, element.id, None) for element in decisions if element.kind == "decision"]
     return [(kind, json.loads(source)["id"], None)]
 
 
 async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datetime) -> list[Deployed]:
-    """Checks all files, then stores those whose bytes are new; the same bytes again make no new version."""
-    found = [(path, source, identify(path, source)) for path in files for source in [path.read_bytes()]]
+    """Checks all files, then stores those whose bytes are new; the same bytes again make no new version.
+
+    A decision file keeps the very files that it imports: they must be among ``files``, and a change of theirs makes a
+    new version of its decisions too.
+    """
+    tables = [path for path in files if path.suffix == ".dmn"]
+    found = [
+        (path, source, imports, identify(path, source, imports))
+        for path in files
+        for source in [path.read_bytes()]
+        for imports in [closure(path, tables)[1:] if path.suffix == ".dmn" else []]
+    ]
     await session.execute(_LOCK)
     deployed = []
-    for path, source, definitions in found:
+    for path, source, imports, definitions in found:
+        imported = [sha256(one.read_bytes()).hexdigest() for one in imports]
         hash_ = sha256(source).hexdigest()
         if await session.get(DefinitionFile, hash_) is None:
             session.add(
@@ -126,15 +141,16 @@ async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datet
             await session.flush()
         for kind, definition_id, tag in definitions:
             previous = await latest(session, pack, kind, definition_id)
-            if previous is not None and previous.hash == hash_:
+            if previous is not None and (previous.hash, previous.imports) == (hash_, imported):
                 deployed.append(Deployed(pack, kind, definition_id, previous.version, hash_, new=False))
                 continue
             version = (previous.version if previous else 0) + 1
             session.add(
                 DefinitionVersion(
-                    pack=pack, kind=kind, definition_id=definition_id, version=version, version_tag=tag, hash=hash_
+                    pack=pack, kind=kind, definition_id=definition_id, version=version, version_tag=tag, hash=hash_,
+                    imports=imported,
                 )
-            )
+            )  # fmt: skip
             await session.flush()
             deployed.append(Deployed(pack, kind, definition_id, version, hash_, new=True))
     return deployed

@@ -18,6 +18,7 @@ from bpmn.elements.node import Node
 from bpmn.errors import DeploymentRefused, Problem
 from bpmn.model import Graph
 from bpmn.reader.read import read
+from cases.decision_files import beside, closure, read_decisions
 from cases.definitions import SUFFIXES
 from cases.tables.engine import DefinitionVersion
 
@@ -38,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Given:
-    """One file of a deployment. ``refused`` holds every reason why it cannot be deployed."""
+    """One file of a deployment. ``refused`` holds every reason why it cannot be deployed, ``imports`` what it imports."""
 
     path: Path
     kind: str
@@ -46,6 +47,7 @@ class Given:
     defines: tuple[str, ...] = ()
     refers: tuple[Reference, ...] = ()
     refused: tuple[Problem, ...] = ()
+    imports: tuple[Path, ...] = ()
 
 
 def examine(path: Path) -> Given:
@@ -58,8 +60,10 @@ def examine(path: Path) -> Given:
             graph = read(source, path.name)
             return Given(path, kind, hash_, tuple(graph.processes), tuple(_references(graph, path)))
         if kind == "dmn":
-            elements = dmn.read(source, path.name).elements.values()
-            return Given(path, kind, hash_, tuple(e.id for e in elements if e.kind == "decision"))
+            files = closure(path, beside(path))
+            elements = read_decisions(files).elements.values()
+            defines = tuple(e.id for e in elements if e.kind == "decision")
+            return Given(path, kind, hash_, defines, imports=tuple(files[1:]))
         if kind == "form":
             return Given(path, kind, hash_, (_form_id(source),))
     except DeploymentRefused as error:
@@ -102,12 +106,15 @@ def _named(node: Node) -> Iterator[tuple[str, Value | None]]:
 
 
 def with_company(given: Sequence[Given]) -> list[Given]:
-    """The given files, and those beside them that define what they refer to; the company's own references as well."""
+    """The given files, and those beside them that they import or refer to; the company's own references as well."""
     found = {one.path.resolve(): one for one in given}
     beside: dict[Path, list[Given]] = {}
     waiting = list(given)
     while waiting:
         one = waiting.pop(0)
+        for path in (path.resolve() for path in one.imports):
+            if path not in found:
+                found[path] = examine(path)
         for reference in one.refers:
             if any(reference.id in known.defines and known.kind == reference.kind for known in found.values()):
                 continue

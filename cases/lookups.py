@@ -44,7 +44,7 @@ async def evaluate(
     except NotFound as missing:
         return JobFailed(asked.request_key, missing.sentence)
     try:
-        definitions = await store.decision(session, version.hash)
+        definitions = await store.decision(session, version.hash, version.imports)
         found = dmn.evaluate_decision(
             definitions, asked.decision_id, asked.variables, now=at, zone=SHANGHAI, free_variables=True
         )

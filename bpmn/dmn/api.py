@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from bpmn.dmn.bundle import namespaces as namespaces
 from bpmn.dmn.bundle import read_bundle
 from bpmn.dmn.errors import DmnError, DmnReadError, Problem, UnknownElement
 from bpmn.dmn.external import fitted

@@ -12,7 +12,7 @@ _ROUNDS = 4
 
 def read_bundle(files: Sequence[tuple[bytes, str]], lenient: bool) -> list[Definitions]:
     """In the order given. Raises DmnReadError for the first file with problems."""
-    imports = [_namespaces(source, name) for source, name in files]
+    imports = [namespaces(source, name) for source, name in files]
     done: dict[int, Definitions] = {}
     for circle in _in_order(imports):
         rounds = _ROUNDS if len(circle) > 1 else 1
@@ -24,8 +24,8 @@ def read_bundle(files: Sequence[tuple[bytes, str]], lenient: bool) -> list[Defin
     return [done[position] for position in range(len(files))]
 
 
-def _namespaces(source: bytes, name: str) -> tuple[str, frozenset[str]]:
-    """The file's own namespace, and those that it imports."""
+def namespaces(source: bytes, name: str) -> tuple[str, frozenset[str]]:
+    """The file's own namespace, and those that it imports. Raises DmnReadError for what is no DMN."""
     root = parse(source, name)
     wanted = frozenset(one.get("namespace") or "" for one in children(root, "import"))
     own = root.get("namespace") or ""

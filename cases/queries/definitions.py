@@ -27,7 +27,9 @@ _OPEN = text("""
 
 @dataclass(frozen=True)
 class Listed:
-    """``open``: cases that stand in this version now; None for a decision or form, which no case is pinned to."""
+    """``open``: cases that stand in this version now; None for a decision or form, which no case is pinned to.
+    ``imports``: hashes of the files that a decision's file imports.
+    """
 
     kind: str
     id: str
@@ -38,6 +40,7 @@ class Listed:
     deployed_at: datetime
     newest: bool
     open: int | None
+    imports: tuple[str, ...] = ()
 
 
 async def definitions(session: AsyncSession, pack: str, kinds: Sequence[str] = ("bpmn", "dmn", "form")) -> list[Listed]:
@@ -57,6 +60,7 @@ async def definitions(session: AsyncSession, pack: str, kinds: Sequence[str] = (
             Listed(
                 version.kind, version.definition_id, version.version, version.version_tag, version.hash, file, at,
                 newest, counted.get((version.hash, version.definition_id), 0) if process else None,
+                tuple(version.imports),
             )
         )  # fmt: skip
     return listed
@@ -67,5 +71,5 @@ async def name_of(session: AsyncSession, store: DefinitionStore, one: Listed) ->
     if one.kind == "bpmn":
         return (await store.graph(session, one.hash)).processes[one.id].name or one.id
     if one.kind == "dmn":
-        return (await store.decision(session, one.hash)).elements[one.id].name or one.id
+        return (await store.decision(session, one.hash, one.imports)).elements[one.id].name or one.id
     return ACTS.get(one.id, one.id)

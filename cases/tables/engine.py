@@ -23,7 +23,9 @@ class DefinitionFile(Base):
 
 
 class DefinitionVersion(Base):
-    """Version ``version`` of a process, decision or form id within a policy pack."""
+    """Version ``version`` of a process, decision or form id within a policy pack. ``imports``: the hashes of the files
+    that a decision's file imports, directly or further on.
+    """
 
     __tablename__ = "definition_version"
     __table_args__ = (UniqueConstraint("pack", "kind", "definition_id", "version"),)
@@ -34,6 +36,7 @@ class DefinitionVersion(Base):
     version: Mapped[int]
     version_tag: Mapped[str | None] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(ForeignKey("definition_file.hash"))
+    imports: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Instance(Base):

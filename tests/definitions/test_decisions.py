@@ -51,6 +51,37 @@ async def test_what_would_fail_again_becomes_an_incident_at_once(
     assert why in failure.reason
 
 
+async def test_a_decision_keeps_the_files_that_it_imports(stores: Stores, tmp_path: Path) -> None:
+    base, child = tmp_path / "base.dmn", tmp_path / "child.dmn"
+    base.write_bytes(model(decision("rate", text("2")), namespace="urn:base"))
+    (tmp_path / "broken.dmn").write_text("no model at all")
+    merge = '<import name="b" namespace="urn:base" importType="DMN"/>'
+    child.write_bytes(model(merge, decision("fee", text("b.rate * amount"), "urn:base#rate"), namespace="urn:child"))
+
+    async def fee() -> Event:
+        async with stores.sessions() as session:
+            asked = EvaluateDecision(7, "fee", "latest", None, {"amount": 21})
+            return await evaluate(session, stores.definitions, PACK, asked, NOW)
+
+    outcome = await deploy_files(stores, PACK, [child], "cli:li", NOW)
+    assert [one.path.name for one in outcome.company] == ["base.dmn"]
+    assert {(one.definition_id, one.version) for one in outcome.deployed} == {("rate", 1), ("fee", 1)}
+    assert await fee() == DecisionEvaluated(7, 42)
+
+    base.write_bytes(model(decision("rate", text("3")), namespace="urn:base"))
+    assert await fee() == DecisionEvaluated(7, 42), "what was deployed stays as it was"
+    again = await deploy_files(stores, PACK, [child], "cli:li", NOW)
+    assert {(one.definition_id, one.version) for one in again.deployed if one.new} == {("rate", 2), ("fee", 2)}
+    assert await fee() == DecisionEvaluated(7, 63)
+    same = await deploy_files(stores, PACK, [child, base], "cli:li", NOW)
+    assert not any(one.new for one in same.deployed)
+
+    base.unlink()
+    alone = await deploy_files(stores, PACK, [child], "cli:li", NOW)
+    assert alone.refused
+    assert "urn:base" in {one.rule: one.message for one in alone.files[0].refused}["missing-import"]
+
+
 @pytest.mark.parametrize("name", ["talkative", "flagged", "budget", "nowhere"])
 async def test_no_value_of_a_variable_comes_along_into_the_reason(stores: Stores, tmp_path: Path, name: str) -> None:
     """An incident's reason is read by operators and stands in the log: it may say nothing of a person."""
