@@ -39,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Given:
-    """One file of a deployment. ``refused`` holds every reason why it cannot be deployed, ``imports`` what it imports."""
+    """One file of a deployment. ``refused`` : why it cannot be deployed, ``imports`` what it imports."""
 
     path: Path
     kind: str
