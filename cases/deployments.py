@@ -39,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Given:
-    """One file of a deployment. ``refused`` : why it cannot be deployed, ``imports`` what it imports."""
+    """One file of a deployment. ``refused``: every reason why not; ``imports``: the files that it imports."""
 
     path: Path
     kind: str
