@@ -45,6 +45,8 @@ NOW = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
 TOP, LEAGUE, BANNER = "150000", "150100", "150101"
 PACK = "nmg-2023"
 BOUND_MS = 100.0
+# Runs that are not counted: a server that was just started has read nothing yet.
+WARM = 3
 
 # A thousand people of the verifying units, who hold two of three open tasks.
 PEOPLE = (
@@ -228,6 +230,8 @@ async def measure(cases: int, runs: int, plans: bool, keep: Path | None, only: s
             if only not in name:
                 continue
             async with sessions() as session:
+                for _ in range(WARM):
+                    await query(session)
                 spent = [await _timed(session, query) for _ in range(runs)]
             p95 = statistics.quantiles(spent, n=20)[18]
             verdict = "" if p95 < BOUND_MS else "   over"

@@ -42,11 +42,11 @@ _COLUMNS = tuple(column.name for column in _TABLE.columns)
 
 async def refresh(session: AsyncSession, complaint_ids: Iterable[str]) -> None:
     """To be called by whoever changed a case, its deadlines, tasks, steps or incidents, in the same transaction."""
-    await run(session, _refreshing(), {"ids": sorted(set(complaint_ids))})
+    await run(session, refreshing(), {"ids": sorted(set(complaint_ids))})
 
 
 @cache
-def _refreshing() -> Insert:
+def refreshing() -> Insert:
     """Made once: SQLAlchemy takes six times as long to put it together as PostgreSQL to run it.
 
     One statement, so that a case costs one round trip; a row that would become what it is, is not written again.

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases.statements import run
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
@@ -46,7 +47,7 @@ def writing(ids: BindParameter[Any]) -> tuple[CTE, ...]:
 
 async def refresh_task(session: AsyncSession, instance_id: str, key: int) -> None:
     """Of an open task that somebody took, gave back or ranked: none of that is a step of its case."""
-    await (await session.connection()).execute(_of_one(), {"instance": instance_id, "task": key})
+    await run(session, _of_one(), {"instance": instance_id, "task": key})
 
 
 async def rebuild(session: AsyncSession) -> None:

@@ -30,11 +30,13 @@ def _instance(order: str | None) -> str:
 @router.get("/tasks", summary="待办列表，按到期先后")
 async def tasks(
     services: Wired, who: ApiStaff, unit: str | None = None, stage: str | None = None, light: str | None = None,
-    whose: str = "all", urgent: bool = False, after: str | None = None, size: Annotated[int, Query(ge=1, le=200)] = 50,
+    whose: str = "all", urgent: bool = False, text: str | None = None, newest: bool = False,
+    after: str | None = None, size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TaskPage:  # fmt: skip
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
-        page = await task_list(session, who.actor, lights, TaskFilter(unit, stage, light, whose, after, size, urgent))
+        wanted = TaskFilter(unit, stage, light, whose, after, size, urgent, text, newest)
+        page = await task_list(session, who.actor, lights, wanted)
     return TaskPage(items=[task_out(row) for row in page.rows], next=page.next)
 
 

@@ -16,6 +16,7 @@ from api.services import Services, Wired
 from api.who import SignedIn, Staff
 from cases.errors import Conflict, Invalid
 from cases.people import authority, leaving
+from cases.people.bulk import MOST
 from cases.queries.standing_in import colleagues_of, posts_of
 
 router = APIRouter(prefix="/people/{key}")
@@ -41,7 +42,8 @@ async def _page(
             authority.administers(who.actor) or await authority.heads_person(session, who.actor, account_id)
         )
     return render(
-        request, "person.html", status, person=person, held=held, posts=posts, people=people, unmanned=unmanned,
+        request, "person.html", status, person=person, held=held[:MOST], many=len(held),
+        posts=posts, people=people, unmanned=unmanned,
         closing=closing, administers=authority.administers(who.actor), done=done, refused=refused,
         problems=problems or {}, typed=typed or {}, token=secrets.token_hex(12),
     )  # fmt: skip

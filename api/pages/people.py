@@ -44,15 +44,26 @@ def wanted_of(
     return OversightFilter(person or None, unit or None, due or None, kind or None, bool(urgent), after or None)
 
 
+# People of one page; a league has a thousand.
+LISTED = 100
 Wanted = Annotated[OversightFilter, Depends(wanted_of)]
 
 
 @router.get("/people")
-async def load_page(request: Request, services: Wired, who: SignedIn) -> Response:
+async def load_page(
+    request: Request, services: Wired, who: SignedIn, text: Text = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:  # fmt: skip
     require(who.oversees_people, ONLY)
     async with services.transaction() as session:
         rows = await load(session, who.actor, await lights_for(session, services.pack, services.clock()))
-    return render(request, "people.html", rows=rows, opens=who.oversees_tasks, manages=_manages(who))
+    wanted = (text or "").strip()
+    found = [row for row in rows if wanted in row.name or any(wanted in unit for unit in row.units)]
+    shown = found[(page - 1) * LISTED : page * LISTED]
+    return render(
+        request, "people.html", rows=shown, total=len(found), every=len(rows), text=wanted, page=page,
+        pages=-(-len(found) // LISTED), opens=who.oversees_tasks, manages=_manages(who),
+    )  # fmt: skip
 
 
 @router.get("/people.xlsx")

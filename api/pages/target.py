@@ -16,7 +16,8 @@ from cases.access import Actor
 from cases.errors import Conflict, NotFound
 from cases.intake import instance_id_of
 from cases.people.entitlement import may, taking
-from cases.queries.case_view import CaseView, case_view, open_acts
+from cases.queries.case_view import CaseView, case_view
+from cases.queries.instance_rows import open_acts
 from cases.queries.letters import letter_of
 from cases.tables.clocks import Deadline, DeadlineChange
 from cases.tables.engine import Instance

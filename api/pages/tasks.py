@@ -15,13 +15,13 @@ from api.pages.home import local
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn
-from cases import worklist
+from cases import saved_queries, worklist
 from cases.access import Actor
 from cases.errors import Conflict, Invalid
 from cases.orders.states import instance_of
 from cases.people import priority, task_notes, urging
 from cases.queries.light import lights_for
-from cases.queries.tasks import TaskFilter, task_counts, task_list
+from cases.queries.tasks import TaskFilter, task_count, task_counts, task_list
 from cases.queries.units import names_of
 from cases.words import STAGES
 from cases.worklist import Seen
@@ -34,16 +34,22 @@ Text = Annotated[str | None, Query(max_length=400)]
 async def task_page(
     request: Request, services: Wired, who: SignedIn,
     unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None,
-    urgent: Text = None,
+    urgent: Text = None, text: Text = None, sort: Text = None,
 ) -> Response:  # fmt: skip
-    wanted = TaskFilter(unit or None, stage or None, light or None, whose or "all", after or None, urgent=bool(urgent))
+    wanted = TaskFilter(
+        unit or None, stage or None, light or None, whose or "all", after or None, urgent=bool(urgent),
+        text=text or None, newest=sort == "newest",
+    )  # fmt: skip
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         page = await task_list(session, who.actor, lights, wanted)
         counts = await task_counts(session, who.actor, lights)
+        total = await task_count(session, who.actor, lights, wanted)
+        saved = await saved_queries.saved(session, who.actor, "tasks")
         units = await names_of(session, {duty.uscc for duty in who.actor.duties})
     return render(
-        request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES,
+        request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES, total=total,
+        saved=saved,
     )  # fmt: skip
 
 

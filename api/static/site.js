@@ -59,6 +59,7 @@ if (table) {
   const rows = [...table.tBodies[0].rows];
   let at = -1;
   const go = (to) => {
+    if (to >= rows.length) return document.querySelector("a[rel=next]")?.focus();
     rows[at]?.classList.remove("at");
     at = Math.max(0, Math.min(rows.length - 1, to));
     rows[at].classList.add("at");

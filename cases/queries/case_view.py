@@ -10,17 +10,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from cases import access, confidential, documents, notes, windows
+from cases import access, confidential, documents, notes
 from cases.access import Actor
 from cases.errors import NotFound
 from cases.identity import refused
 from cases.intake import instance_id_of
-from cases.offers import candidates_of, offered, root_variables
 from cases.people import recusal
-from cases.people.entitlement import Work, may, taking
+from cases.people.entitlement import may, taking
 from cases.queries.answers import Answer, answers
 from cases.queries.beside import Beside, beside
 from cases.queries.history import HistoryLine, history
+from cases.queries.instance_rows import clocks_of, incidents_of, open_acts
 from cases.relations import Part, Relation, opened, relations_of
 from cases.tables.clocks import Deadline, DeadlineChange
 from cases.tables.complaints import CaseNote, Complaint, Document, FurtherContract
@@ -126,16 +126,7 @@ async def _clocks(session: AsyncSession, view: CaseView) -> None:
     of = instance_id_of(view.complaint.id)
     stages = await session.scalars(select(StageEntry).where(StageEntry.instance_id == of).order_by(StageEntry.number))
     view.stages = list(stages)
-    rows = await session.scalars(
-        select(Deadline).where(Deadline.instance_id == of, Deadline.status != "none").order_by(Deadline.key)
-    )
-    view.deadlines = list(rows)
-    changes: dict[int, list[DeadlineChange]] = {}
-    for row in await session.scalars(
-        select(DeadlineChange).where(DeadlineChange.instance_id == of).order_by(DeadlineChange.revision)
-    ):
-        changes.setdefault(row.deadline_key, []).append(row)
-    view.changes = changes
+    view.deadlines, view.changes = await clocks_of(session, of)
 
 
 async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: datetime) -> None:
@@ -163,35 +154,7 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
         view.answers = await answers(session, view.instance)
     if Part.HISTORY in view.parts:
         view.history = await history(session, view.instance)
-        incidents = await session.scalars(
-            select(Incident).where(Incident.instance_id == of, Incident.resolved_at.is_(None)).order_by(Incident.key)
-        )
-        view.incidents = list(incidents)
-
-
-async def open_acts(
-    session: AsyncSession, actor: Actor, instance: Instance, complaint: Complaint, now: datetime,
-    barred: Mapping[int, str] | None = None,
-) -> tuple[list[Subscription], list[tuple[Subscription, str]]]:
-    """What this actor may do now beside the tasks of a process instance, and what no longer, with the reason."""
-    subscriptions = await session.scalars(
-        select(Subscription)
-        .where(Subscription.instance_id == instance.id, Subscription.open)
-        .order_by(Subscription.key)
-    )
-    waiting = [row for row in subscriptions if row.acts]
-    variables = root_variables(instance) if waiting else {}
-    found: list[Subscription] = []
-    lapsed: list[tuple[Subscription, str]] = []
-    for row in waiting:
-        work = Work(row.name, candidates_of(row, variables, now), row.acts)
-        if await may(session, actor, complaint, work, barred) and offered(row.properties, variables, now):
-            sentence = await windows.lapsed(session, instance, row, now)
-            if sentence is None:
-                found.append(row)
-            else:
-                lapsed.append((row, sentence))
-    return found, lapsed
+        view.incidents = await incidents_of(session, of)
 
 
 async def decided_by(session: AsyncSession, view: CaseView) -> str | None:

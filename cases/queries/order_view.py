@@ -15,7 +15,7 @@ from cases.access import Actor
 from cases.errors import NotFound
 from cases.orders.access import find_order
 from cases.people.entitlement import may, taking
-from cases.queries.case_view import open_acts
+from cases.queries.instance_rows import clocks_of, incidents_of, open_acts
 from cases.queries.light import Lights
 from cases.queries.orders import days_open
 from cases.queries.units import names_of
@@ -90,7 +90,7 @@ async def order_view(session: AsyncSession, actor: Actor, order_id: str, lights:
         order.addressee_uscc in {duty.uscc for duty in actor.duties}, channel=lead.channel, pack=lead.pack,
     )  # fmt: skip
     view.cases = await _cases(session, actor, order)
-    await _clocks(session, view)
+    view.deadlines, view.changes = await clocks_of(session, order.instance_id)
     letters = await session.scalars(_letters(actor, order).order_by(Letter.drafted_at, Letter.id))
     view.letters = list(letters)
     papers = await session.scalars(
@@ -120,20 +120,6 @@ async def _cases(session: AsyncSession, actor: Actor, order: SupervisionOrder) -
         .order_by(OrderCase.position)
     )
     return [ConcernedCase(complaint, name, complaint.id in seen) for complaint, name in rows]
-
-
-async def _clocks(session: AsyncSession, view: OrderView) -> None:
-    of = view.order.instance_id
-    rows = await session.scalars(
-        select(Deadline).where(Deadline.instance_id == of, Deadline.status != "none").order_by(Deadline.key)
-    )
-    view.deadlines = list(rows)
-    changes: dict[int, list[DeadlineChange]] = {}
-    for row in await session.scalars(
-        select(DeadlineChange).where(DeadlineChange.instance_id == of).order_by(DeadlineChange.revision)
-    ):
-        changes.setdefault(row.deadline_key, []).append(row)
-    view.changes = changes
 
 
 def _letters(actor: Actor, order: SupervisionOrder) -> Any:
@@ -187,7 +173,4 @@ async def _work(session: AsyncSession, view: OrderView, actor: Actor, lead: Comp
     view.my_tasks = [task for task in tasks if await may(session, actor, lead, taking(task))]
     instance = await session.get_one(Instance, of)
     view.open_acts, _ = await open_acts(session, actor, instance, lead, lights.now)
-    incidents = await session.scalars(
-        select(Incident).where(Incident.instance_id == of, Incident.resolved_at.is_(None)).order_by(Incident.key)
-    )
-    view.incidents = list(incidents)
+    view.incidents = await incidents_of(session, of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,13 @@ from cases.people.grave import GRAVE_ACTS
 from cases.people.recusal import open_to
 from cases.queries.light import Lights
 from cases.queries.pages import NEVER, SIZE, Page, cursor, values_of
+from cases.searching.finding import having, sought
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Organisation
 from cases.tables.people import Recusal
 from cases.tables.positions import TaskPosition
+from cases.tables.searching import CaseText
 from cases.tables.worklist import Task
 
 Row = TaskPosition
@@ -32,7 +35,8 @@ DUE: ColumnElement[datetime] = func.coalesce(Row.due_at, NEVER)
 @dataclass(frozen=True)
 class TaskFilter:
     """``whose``: all, mine, free (nobody's), entrusted (those of somebody stood in for). ``light``: red, yellow, green
-    or None for any. ``urgent``: of raised priority only.
+    or None for any. ``urgent``: of raised priority only. ``text``: words of the case's number, title or projects, or a
+    part of the respondent's name. ``newest``: what came last stands first, not what is due first.
     """
 
     unit: str | None = None
@@ -42,6 +46,8 @@ class TaskFilter:
     after: str | None = None
     size: int = SIZE
     urgent: bool = False
+    text: str | None = None
+    newest: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,23 +71,51 @@ class TaskRow:
         return order_of(self.task.instance_id)
 
 
+@dataclass(frozen=True)
+class Order:
+    """``columns`` begin with a moment and tell every task from every other; ``place`` is the same of a row."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    place: Callable[[TaskRow], tuple[Any, ...]]
+    down: bool = False
+
+
+# Of those that are due at one moment, what is more urgent.
+DUE_FIRST = Order(
+    (DUE, -Row.priority, Row.instance_id.expression, Row.key.expression),
+    lambda row: (row.due_at or NEVER, -row.task.priority, row.task.instance_id, row.task.key),
+)
+NEWEST_FIRST = Order(
+    (Row.created_at.expression, Row.instance_id.expression, Row.key.expression),
+    lambda row: (row.task.created_at, row.task.instance_id, row.task.key), down=True,
+)  # fmt: skip
+
+
 async def task_list(session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter) -> Page[TaskRow]:
     query = _filtered(open_tasks(actor).where(workable(actor)), actor, lights, wanted)
-    return await paged(session, actor, lights, query, wanted.after, wanted.size)
+    order = NEWEST_FIRST if wanted.newest else DUE_FIRST
+    return await paged(session, actor, lights, query, wanted.after, wanted.size, order)
+
+
+async def task_count(session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter) -> int:
+    """How many the filter leaves, on all pages."""
+    query = _filtered(open_tasks(actor).where(workable(actor)), actor, lights, wanted)
+    return await session.scalar(query.with_only_columns(func.count())) or 0
 
 
 async def paged(
-    session: AsyncSession, actor: Actor, lights: Lights, query: Open, after: str | None, size: int
-) -> Page[TaskRow]:
-    """What is due first stands first; of equals what is more urgent."""
-    order = (DUE, -Row.priority, Row.instance_id, Row.key)
+    session: AsyncSession, actor: Actor, lights: Lights, query: Open, after: str | None, size: int,
+    order: Order = DUE_FIRST,
+) -> Page[TaskRow]:  # fmt: skip
+    columns = order.columns if not order.down else tuple(column.desc() for column in order.columns)
     if after:
-        query = query.where(tuple_(*order) > tuple_(*values_of(after, 4)))
-    keys = query.with_only_columns(Row.instance_id, Row.key).order_by(*order).limit(size + 1).subquery("page")
-    found = (await session.execute(_told(keys).order_by(*order))).all()
+        here, there = tuple_(*order.columns), tuple_(*values_of(after, len(order.columns)))
+        query = query.where(here < there if order.down else here > there)
+    keys = query.with_only_columns(Row.instance_id, Row.key).order_by(*columns).limit(size + 1).subquery("page")
+    found = (await session.execute(_told(keys).order_by(*columns))).all()
     rows = [_row(actor, lights, *row) for row in found[:size]]
     last = rows[-1] if len(found) > size else None
-    return Page(rows, cursor(*place(last)) if last else None)
+    return Page(rows, cursor(*order.place(last)) if last else None)
 
 
 def _told(keys: FromClause) -> Select[*tuple[Any, ...]]:
@@ -163,7 +197,16 @@ def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> 
         query = query.where(entrusted(actor))
     if wanted.urgent:
         query = query.where(Row.priority > NORMAL)
+    if wanted.text:
+        query = query.where(_about(wanted.text))
     return query
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """Asked of the tasks of one person: few enough to look at the words of each case."""
+    said = select(CaseText.id).where(CaseText.id == Row.id, *having(sought(text))).exists()
+    named = select(Organisation.uscc).where(Organisation.name.icontains(text.strip(), autoescape=True))
+    return or_(said, Row.respondent_uscc.in_(named))
 
 
 def behalf_of(actor: Actor, task: Task) -> str | None:
@@ -173,11 +216,6 @@ def behalf_of(actor: Actor, task: Task) -> str | None:
     if task.assignee_id is None:
         return None if groups & set(actor.groups) or not theirs else theirs[0].behalf_name
     return next((duty.behalf_name for duty in theirs if duty.behalf == task.assignee_id), None)
-
-
-def place(row: TaskRow) -> tuple[datetime, int, str, int]:
-    """Where a row stands in the order of the list, for its cursor."""
-    return row.due_at or NEVER, -row.task.priority, row.task.instance_id, row.task.key
 
 
 def _row(

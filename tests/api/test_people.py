@@ -9,6 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
+from api.pages import leaving as leaving_page
+from api.pages import people as people_pages
 from cases import positions
 from cases.intake import instance_id_of
 from cases.tables.worklist import Task
@@ -118,3 +120,27 @@ async def test_pages_about_people_open_by_duty(
     status, _ = await ask(site, login, "POST", f"/cases/{cases[0]}/tasks/11/urge", {})
     urges = login in {"head", "supervisor", "lead"}
     assert status in ((200, 409) if urges else (403,) if handles or login == "respondent" else (404,)), login
+
+
+async def test_many_people_come_in_pages_and_are_found_by_name_or_unit(
+    site: Site, people: dict[str, int], cases: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_pages, "LISTED", 2)
+    browser = await site.signed_in("head")
+    first, second = [(await browser.get(f"/people?page={number}")).text for number in (1, 2)]
+    assert first.count('<th scope="row">') == 2
+    assert first != second
+    assert "/people?text=&amp;page=2" in first
+    found = (await browser.get("/people?text=萨仁")).text
+    assert found.count('<th scope="row">') == 1
+    assert "没有符合条件的人员" in (await browser.get("/people?text=没有此人")).text
+
+
+async def test_a_person_with_more_tasks_than_one_act_takes_hands_over_the_first_of_them(
+    site: Site, people: dict[str, int], cases: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving_page, "MOST", 2)
+    page = (await (await site.signed_in("head")).get(f"/people/{people['verify']}")).text
+    assert page.count('name="task"') == 2
+    assert "一次移交前2项" in page
+    assert "名下未办结的任务 3" in page

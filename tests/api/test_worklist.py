@@ -119,3 +119,45 @@ async def test_the_bound_of_yellow_is_the_one_that_the_deadlines_use(site: Site,
     for hours in range(0, 24 * 12, 7):
         due_at = (NOW + timedelta(hours=hours)).replace(hour=16, minute=0)
         assert lights.of(due_at) == light(NOW, NOW - timedelta(days=3), due_at, lights.calendar).value
+
+
+async def test_a_caseworker_finds_a_task_by_case_or_respondent_and_may_see_the_newest_first(
+    site: Site, cases: list[str]
+) -> None:
+    token, client = await site.token("accept"), site.browser().client
+    whole = (await client.get("/api/v1/tasks?size=200", headers=token)).json()["items"]
+    number = whole[7]["case_no"]
+    found = (await client.get(f"/api/v1/tasks?text={number[-4:]}", headers=token)).json()["items"]
+    assert number in {row["case_no"] for row in found}
+    assert all(number[-4:] in row["case_no"] for row in found)
+    named = (await client.get("/api/v1/tasks?size=200&text=教育体育", headers=token)).json()["items"]
+    assert {row["case_id"] for row in named} == {row["case_id"] for row in whole}
+    assert not (await client.get("/api/v1/tasks?text=没有这样的", headers=token)).json()["items"]
+    seen: list[str] = []
+    after = ""
+    while after is not None:
+        page = (await client.get(f"/api/v1/tasks?newest=1&size=7&after={after}", headers=token)).json()
+        seen += [row["case_id"] for row in page["items"]]
+        after = page["next"]
+    # The fixture puts each case three hours before the one before.
+    mine = {row["case_id"] for row in whole}
+    assert seen == [case for case in cases if case in mine]
+
+
+async def test_the_page_counts_what_the_filter_leaves_keeps_it_under_a_name_and_leads_back_to_the_first(
+    site: Site, cases: list[str]
+) -> None:
+    browser = await site.signed_in("accept")
+    page = (await browser.get("/tasks?stage=screening&sort=newest")).text
+    number = int(re.search(r"共(\d+)项", page).group(1))  # type: ignore[union-attr]
+    assert number == len(set(versions(page))) or number > 0
+    saved = await browser.post("/tasks/saved", {"name": "我的审查", "query": "stage=screening&sort=newest&evil=1"})
+    assert saved.headers["location"] == "/tasks?stage=screening&sort=newest"
+    page = (await browser.get("/tasks")).text
+    assert "我的审查" in page
+    assert "我的审查" not in (await browser.get("/cases")).text
+    key = re.search(r"/tasks/saved/(\d+)/delete", page).group(1)  # type: ignore[union-attr]
+    after = re.search(r'rel="next" href="([^"]+)"', page).group(1).replace("&amp;", "&")  # type: ignore[union-attr]
+    assert "第一页" in (await browser.get(after)).text
+    await browser.post(f"/tasks/saved/{key}/delete", {})
+    assert "我的审查" not in (await browser.get("/tasks")).text
