@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from activities.letter_facts_file import SHANGHAI, CaseFile
-from activities.letter_facts_findings import CONFIRMED, owed, reported
+from activities.letter_facts_findings import CONFIRMED, conduct, ground_titles, owed, reported
 from cases.orders.states import DEMAND
 from notifications.letters.facts import MeasureFacts, Meeting
 from notifications.letters.wording import date_zh, money_zh
@@ -122,6 +122,17 @@ def triggers(file: CaseFile) -> str:
     codes = file.escalation.proposed_by if file.escalation else []
     titles = [file.pack.triggers[code].title for code in codes if code in file.pack.triggers]
     return f"该案符合推送条件（{'、'.join(titles)}）" if titles else "该案符合推送条件，需要跨部门督办"
+
+
+def pushed(file: CaseFile) -> str:
+    """查明情况 of a push. A case is pushed for its delay too: then nothing was verified, and the form says so."""
+    if "verify" in file.said:
+        return conduct(file)
+    return f"投诉反映“{file.complaint.title}”，{late_clock(file)}，尚未作出核实结论"
+
+
+def pushed_grounds(file: CaseFile) -> tuple[str, ...]:
+    return ground_titles(file) or ("尚未作出认定",)
 
 
 def supervised(file: CaseFile) -> str:

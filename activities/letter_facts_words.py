@@ -85,8 +85,8 @@ WORDS: dict[str, dict[str, Source]] = {
         "requirements": lambda file: orders.CIRCULATED,
     },
     "典型案例推送单": {
-        "finding": findings.conduct,
-        **_GROUNDS,
+        "finding": orders.pushed,
+        "grounds": orders.pushed_grounds,
         **_LEFT,
         "reason": said("confirm_escalation", "reason", otherwise=orders.triggers),
         "proposal": lambda file: f"督促{file.respondent}履行尚未履行的义务，并反馈督办结果",

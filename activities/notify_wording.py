@@ -28,7 +28,10 @@ KINDS: dict[str, dict[str, str]] = {
     "urge_head": _LATE,
     "supervision_letter": _LATE,
     "rectification_reminder": {ANYONE: "reminder", "respondent": "rectification_due"},
-    "rectification_overdue": _LATE,
+    "rectification_overdue": {
+        ANYONE: "rectification_late", "respondent": "rectification_missed", "supervisor": "overdue_supervisor",
+        "credit_lead_dept": "overdue_credit_lead",
+    },
     "performance_reminder": {ANYONE: "reminder"},
     "escalation_proposed": {ANYONE: "escalation_proposed"},
     "party_reminder": {ANYONE: "reminder"},

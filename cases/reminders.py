@@ -18,7 +18,9 @@ from cases.tables.organisations import Account, Membership, Organisation
 from cases.tables.worklist import Task
 
 # Rung addressees that are the people behind the task's own candidates.
-ASSIGNEES = frozenset({"assignee", "party", "respondent", "verifying_dept"})
+ASSIGNEES = frozenset({"assignee", "party", "respondent"})
+# A clock that runs against the respondent is watched by the unit that verifies, not by the respondent's own people.
+WATCHING = {"verifying_dept": "verifying_dept", "verifying_head": "head"}
 STAND_IN = "stand_in"
 
 
@@ -55,8 +57,10 @@ async def _behind(
         found = own or await _members(session, role, unit)
         stand_ins = await stand_ins_of(session, [account.id for account in found], day)
         return stand_ins if wanted == STAND_IN and stand_ins else [*found, *stand_ins]
-    if wanted in ("dept_head", "verifying_head"):
+    if wanted == "dept_head":
         return await _members(session, "head", unit)
+    if wanted in WATCHING:
+        return await _members(session, WATCHING[wanted], complaint.verifying_uscc or "")
     if wanted == "accepting_dept":
         return await _members(session, "accepting_dept", complaint.accepting_uscc or "")
     regions = await directory.lineage(session, complaint.region_code)

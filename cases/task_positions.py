@@ -76,7 +76,7 @@ def computed() -> Select[*tuple[Any, ...]]:
             _POOL, Task.assignee_id, Task.priority, Task.created_at, func.coalesce(Deadline.due_at, Task.due_at),
             Deadline.start_at, Complaint.status, Complaint.stage, Complaint.region_code, Complaint.accepting_uscc,
             Complaint.referring_uscc, Complaint.verifying_uscc, Complaint.respondent_uscc, Complaint.confidential_of,
-            Complaint.barred,
+            Complaint.barred, Task.follow_up_at,
         )
         .select_from(Complaint)
         .join(Instance, Instance.business_key == Complaint.id)

@@ -20,6 +20,7 @@ from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from jiannuo.compose import connect_temporal, stores_for
 from jiannuo.relay import Relay
+from jiannuo.seeding.absences import write_absences
 from jiannuo.seeding.archive import write_archived
 from jiannuo.seeding.complaints import EXTERNAL, SampleComplaint, archived, compose, living
 from jiannuo.seeding.directory import write_directory
@@ -68,6 +69,7 @@ async def seed_into(
     sample, now, done = read_region(), datetime.now(SHANGHAI), Seeded()
     async with stores.sessions.begin() as session:
         await write_directory(session, sample)
+        await write_absences(session, sample, now)
         calendar = await calendar_for(session, load(pack))
     cases = [compose(row, sample, pack, calendar, now) for row in living(count)]
     await _write_archive(stores, [compose(r, sample, pack, calendar, now) for r in archived()] if count else [], done)

@@ -64,6 +64,8 @@ def _task(ctx: Projecting, command: CreateTask) -> dict[str, Any]:
         "properties": _plain(command.properties),
         "deadline_key": command.due_deadline,
         "due_at": datetime.fromisoformat(command.due_at) if command.due_at else None,
+        "follow_up_at": datetime.fromisoformat(command.follow_up_at) if command.follow_up_at else None,
+        "scope_path": list(command.scope_path),
         "created_at": ctx.at,
     }
 

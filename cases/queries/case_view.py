@@ -100,18 +100,21 @@ async def case_view(session: AsyncSession, actor: Actor, complaint_id: str, now:
     await _papers(session, view, actor)
     await _outcome(session, view)
     if confidential.shut_out(actor, complaint):
-        _withhold(view)
+        await _withhold(session, view)
     return view
 
 
-def _withhold(view: CaseView) -> None:
+async def _withhold(session: AsyncSession, view: CaseView) -> None:
     """A reported retaliation leaves no trace for the respondent and its superior."""
-    view.tasks = [(task, name) for task, name in view.tasks if not confidential.hides_task(task)]
-    view.history = [line for line in view.history if not confidential.hides_line(line.act, line.entered)]
+    lines = [line.scopes for line in view.history]
+    hidden = await confidential.hidden_scopes(session, instance_id_of(view.complaint.id), lines)
+    view.tasks = [(task, name) for task, name in view.tasks if not confidential.hides_task(task, hidden)]
+    view.history = [line for line in view.history if not confidential.hides_line(line.act, line.scopes, hidden)]
     view.pending = [row for row in view.pending if row.act != confidential.ACT]
-    view.my_tasks = [task for task in view.my_tasks if not confidential.hides_task(task)]
+    view.my_tasks = [task for task in view.my_tasks if not confidential.hides_task(task, hidden)]
     if view.escalation is not None and not confidential.shown_triggers(view.escalation.proposed_by):
         view.escalation = None
+        view.letters = [letter for letter in view.letters if letter.kind != confidential.FORM]
 
 
 async def _units(session: AsyncSession, view: CaseView) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ UNTOLD = GATEWAYS | {"startEvent", "eventSubProcess"}
 @dataclass(frozen=True)
 class HistoryLine:
     """``act`` is set for what a person did, ``behalf`` is whom that person stood in for; ``entered`` names elements
-    reached, as (element id, graph hash).
+    reached, as (element id, graph hash); ``scopes``: the scope of the execution in which each was.
     """
 
     number: int
@@ -40,6 +41,7 @@ class HistoryLine:
     late_reason: str | None
     entered: tuple[tuple[str, str], ...]
     refused: str | None = None
+    scopes: Mapping[str, int] = field(default_factory=dict)
 
 
 async def history(session: AsyncSession, instance: Instance) -> list[HistoryLine]:
@@ -73,6 +75,7 @@ def _line(
         role=submission.role if submission else None,
         late_reason=submission.late_reason if submission else None,
         entered=tuple(entered),
+        scopes={element: scope for kind, element, _, scope, *_ in step.trace if kind in TOLD},
     )
 
 

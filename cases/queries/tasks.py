@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
@@ -29,13 +29,15 @@ from cases.tables.worklist import Task
 Row = TaskPosition
 Open = Select[TaskPosition]
 NORMAL = 50
+LATER = "later"
 DUE: ColumnElement[datetime] = func.coalesce(Row.due_at, NEVER)
 
 
 @dataclass(frozen=True)
 class TaskFilter:
-    """``whose``: all, mine, free (nobody's), entrusted (those of somebody stood in for). ``light``: red, yellow, green
-    or None for any. ``urgent``: of raised priority only. ``text``: words of the case's number, title or projects, or a
+    """``whose``: all, mine, free (nobody's), entrusted (those of somebody stood in for), later (whose follow-up date is
+    yet to come; the others leave these out, unless somebody has taken them). ``light``: red, yellow, green or None for
+    any. ``urgent``: of raised priority only. ``text``: words of the case's number, title or projects, or a
     part of the respondent's name. ``newest``: what came last stands first, not what is due first.
     """
 
@@ -138,7 +140,7 @@ def _told(keys: FromClause) -> Select[*tuple[Any, ...]]:
 async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> dict[str, int]:
     """Open tasks by light, and how many are the actor's own."""
     base = open_tasks(actor).where(workable(actor)).with_only_columns(
-        lights.column(Row.due_at, Row.start_at).label("light"),
+        case((_later(lights), LATER), else_=lights.column(Row.due_at, Row.start_at)).label("light"),
         (Row.assignee_id == actor.account_id).label("own"),
         entrusted(actor).label("entrusted"),
         (Row.priority > NORMAL).label("urgent"),
@@ -147,8 +149,14 @@ async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> di
     marks = [func.count().filter(rows.c[name]) for name in ("own", "entrusted", "urgent")]
     counted = (await session.execute(select(rows.c.light, func.count(), *marks).group_by(rows.c.light))).all()
     counts = {name: count for name, count, *_ in counted}
-    totals = [sum(row[index] for row in counted) for index in range(1, 5)]
+    totals = [sum(row[index] for row in counted if row[0] != LATER) for index in range(1, 5)]
     return counts | dict(zip(("all", "mine", "entrusted", "urgent"), totals, strict=True))
+
+
+def _later(lights: Lights) -> ColumnElement[bool]:
+    """Not before its follow-up date, unless somebody has already taken it."""
+    yet = and_(Row.follow_up_at.is_not(None), Row.follow_up_at > lights.now, Row.assignee_id.is_(None))
+    return func.coalesce(yet, false())
 
 
 def workable(actor: Actor) -> ColumnElement[bool]:
@@ -183,6 +191,7 @@ def open_tasks(actor: Actor) -> Open:
 
 
 def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> Open:
+    query = query.where(_later(lights) if wanted.whose == LATER else ~_later(lights))
     if wanted.unit:
         query = query.where(Row.unit == wanted.unit)
     if wanted.stage:

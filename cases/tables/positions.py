@@ -77,3 +77,4 @@ class TaskPosition(Base):
     respondent_uscc: Mapped[str] = mapped_column(Text)
     confidential_of: Mapped[str | None] = mapped_column(Text)
     barred: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    follow_up_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,8 @@ class Task(Base):
     """A user task that waits, or waited, for a person.
 
     ``candidates`` are ``role@unit`` (unit by USCC); ``deadline_key`` points at the deadline row that is its due date.
-    ``row_version`` guards claim, release, assign and transfer against each other.
+    ``row_version`` guards claim, release, assign and transfer against each other. Before ``follow_up_at`` the work list
+    keeps it apart; ``scope_path`` are the scopes of the execution from the root to its own.
     """
 
     __tablename__ = "task"
@@ -39,6 +40,8 @@ class Task(Base):
     properties: Mapped[dict[str, Any]]
     deadline_key: Mapped[int | None]
     due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    scope_path: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     created_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(Text, default="open")
     closed_at: Mapped[datetime | None]

@@ -50,14 +50,23 @@ class SampleUnit:
 
 
 @dataclass(frozen=True)
+class SampleLeave:
+    login: str
+    kind: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Sample:
-    """``shown``: the logins that the start prints."""
+    """``shown``: the logins that the start prints. ``stand_ins``: login to the login of the AB岗."""
 
     regions: tuple[SampleRegion, ...]
     units: dict[str, SampleUnit]
     password: str
     access_code: str
     shown: tuple[SamplePerson, ...]
+    stand_ins: dict[str, str]
+    leaves: tuple[SampleLeave, ...]
 
 
 @cache
@@ -73,7 +82,10 @@ def read_region() -> Sample:
         for key, row in raw["units"].items()
     }
     people = {person.login: person for unit in units.values() for person in unit.people}
-    return Sample(regions, units, raw["password"], raw["access_code"], tuple(people[login] for login in raw["shown"]))
+    return Sample(
+        regions, units, raw["password"], raw["access_code"], tuple(people[login] for login in raw["shown"]),
+        raw["stand_ins"], tuple(SampleLeave(**row) for row in raw["leaves"]),
+    )  # fmt: skip
 
 
 def fictional_uscc(registrar: str, region: str, body: str) -> str:

@@ -60,9 +60,11 @@ def table(layer: str, version: str, years: Sequence[int], *days: str) -> Table:
 
 
 # From 28 December five working days end, without a table, on 5 January.
-LATER = table("national", "late-1", [2027], "2027-01-01 holiday", "2027-01-04 holiday")
-EARLIER = table("national", "early-1", [2027], "2027-01-01 holiday", "2027-01-02 workday")
-SAME = table("national", "same-1", [2027], "2027-01-01 holiday")
+# The statutory days stay as they are: the late rungs of a ladder reach beyond the Spring Festival.
+STATUTORY = ("2027-01-01 holiday", *(f"2027-02-{day:02} holiday" for day in range(5, 11)), "2027-04-05 holiday")
+LATER = table("national", "late-1", [2027], *STATUTORY, "2027-01-04 holiday")
+EARLIER = table("national", "early-1", [2027], *STATUTORY, "2027-01-02 workday")
+SAME = table("national", "same-1", [2027], *STATUTORY)
 
 
 @dataclass

@@ -15,7 +15,8 @@ from notifications.notice import needed_facts, write_notice
 ASKED_FOR = {
     "task_assigned", "reminder", "overdue_assignee", "overdue_supervisor", "overdue_head",
     "overdue_credit_lead", "case_accepted", "case_rejected", "case_merged", "case_referred",
-    "supplement_requested", "verified", "rectification_due", "extension_granted", "result_feedback",
+    "supplement_requested", "verified", "rectification_due", "rectification_missed", "rectification_late",
+    "extension_granted", "result_feedback",
     "determination", "closed", "measure_imposed", "measure_ended", "deadline_moved",
     "escalation_proposed", "report_missing", "report_no_receipt", "letter_served", "digest",
 }

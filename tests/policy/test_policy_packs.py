@@ -133,6 +133,9 @@ def test_handlers_are_reminded_before_and_superiors_told_after() -> None:
         ("overdue_1", "1wd"),
         ("overdue_3", "3wd"),
         ("overdue_5", "5wd"),
+        ("overdue_10", "10wd"),
+        ("overdue_20", "20wd"),
+        ("overdue_40", "40wd"),
     ]
     assert {rung.at for rung in rule.rungs} == {time(9)}
 

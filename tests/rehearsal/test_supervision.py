@@ -1,13 +1,17 @@
 """Supervision inside a case: a served letter of supervision is an order; a push is followed and may be taken back."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
+from cases.tables.clocks import RungClaim
 from cases.tables.complaints import Complaint
 from cases.tables.orders import SupervisionOrder
 from cases.tables.records import Escalation
 from cases.tables.sharing import Push
-from jiannuo.rehearsal.sample import SampleFile
+from jiannuo.rehearsal.sample import Sample, SampleFile
 from jiannuo.rehearsal.stage import Rehearsal
 from tests.rehearsal.variants import played, shared_samples
 
@@ -47,3 +51,60 @@ async def test_letters_of_supervision_open_orders_and_a_push_is_followed_and_wit
     )  # fmt: skip
     assert escalation.withdrawal_letter is not None
     assert escalation.decided_by is not None
+
+
+# Delivered on 4 March and due on the 11th: five working days late on the 18th, when the machine proposes a 督办函.
+PUSHED: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("2026-03-18T10:00:00+08:00", "supervisor", "issue_order", {"reason": "核实逾期", "words": "五日内作出核实结论"}),
+    ("2026-03-18T11:00:00+08:00", "supervisor", "propose_platform", {"reason": "久拖不决"}),
+    ("2026-03-18T14:00:00+08:00", "accepting_dept", "confirm_escalation", {"reason": "久拖不决"}),
+]
+TAKEN_BACK = ("2026-04-03T10:00:00+08:00", "accepting_dept", "withdraw_escalation", {"reason": "推送的主体有误"})
+
+
+def late(number: int, *rows: tuple[str, str, str, dict[str, Any]]) -> Sample:
+    unverified = replace(SAMPLES["103"], acts=SAMPLES["103"].acts[:3])
+    return played(unverified, number, [*PUSHED, *rows, TAKEN_BACK], "2026-04-07T10:00:00+08:00")
+
+
+async def test_a_push_can_be_withdrawn_after_the_stage_that_proposed_it_and_its_order_climbs_the_ladder(
+    rehearsal: Rehearsal,
+) -> None:
+    verified = (
+        ("2026-03-19T10:00:00+08:00", "verifying_dept", "verify", {"result": "substantiated"}),
+        ("2026-03-30T10:00:00+08:00", "supervisor", "platform_status", {"state": "supervising", "words": "已交办"}),
+    )
+    (result,) = await rehearsal.run(SampleFile((late(871, *verified),), {f"{SAMPLES['103'].no}-871": "{}"}))
+    assert result.refused == []
+    assert result.actual["incidents"] == []
+    async with rehearsal.stores.sessions() as session:
+        case = await session.scalar(select(Complaint).where(Complaint.external_ref == f"{SAMPLES['103'].no}-871"))
+        assert case is not None
+        escalation = await session.get_one(Escalation, case.id)
+        # Two letters of supervision: the one of the late verification, and the one that goes with the push.
+        order, pushed = await session.scalars(
+            select(SupervisionOrder)
+            .where(SupervisionOrder.complaint_id == case.id)
+            .order_by(SupervisionOrder.opened_at)
+        )
+        claims = select(RungClaim.rung, RungClaim.at).where(RungClaim.instance_id == order.instance_id)
+        climbed = {rung: f"{at:%m-%d}" for rung, at in await session.execute(claims)}
+    assert case.stage == "rectification"
+    assert (escalation.decision, escalation.platform_state) == ("withdrawn", "supervising")
+    assert escalation.withdrawal_letter is not None
+    assert order.state == pushed.state == "awaiting_reply"
+    # Served on the 18th, five working days: the 25th; the due rung is its midnight, in UTC the 25th.
+    assert climbed == {
+        "remind": "03-24", "due": "03-25", "overdue_1": "03-26", "overdue_3": "03-30", "overdue_5": "04-01",
+    }  # fmt: skip
+
+
+async def test_a_push_can_be_withdrawn_after_the_complaint_was(rehearsal: Rehearsal) -> None:
+    given_up = (
+        ("2026-03-20T10:00:00+08:00", "complainant", "withdraw", {"reason": "已和解"}),
+        ("2026-03-23T10:00:00+08:00", "accepting_dept", "confirm_withdrawal", {"call": "电话核实,未受压力"}),
+    )
+    (result,) = await rehearsal.run(SampleFile((late(872, *given_up),), {f"{SAMPLES['103'].no}-872": "{}"}))
+    assert result.refused == []
+    assert result.actual["final_status"] == "closed_withdrawn"
+    assert result.actual["letters"][-2:] == ["终止办理告知书", "文书撤回通知"]

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cases.confidential import hidden_scopes, hides_line, hides_task
+from cases.intake import instance_id_of
+from cases.queries.history import history
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
+from cases.tables.engine import Instance
 from cases.tables.records import Escalation
+from cases.tables.worklist import Task
 from jiannuo.rehearsal.sample import Sample, SampleAct, SampleFile
 from jiannuo.rehearsal.stage import Rehearsal, Result
 from tests.rehearsal.variants import played, shared_samples
@@ -154,6 +159,16 @@ async def test_a_reported_retaliation_runs_as_a_confidential_case_and_proposes_e
         linked = (await session.scalars(select(Complaint).where(Complaint.statement == "被取消投标资格"))).one()
         assert linked.barred
         assert linked.confidential_of != linked.id
+        # Nor do the respondent and its superior see, without its cause, what the report set off in the first case.
+        main = instance_id_of(str(linked.confidential_of))
+        lines = await history(session, await session.get_one(Instance, main))
+        hidden = await hidden_scopes(session, main, [line.scopes for line in lines])
+        told = [line for line in lines if not hides_line(line.act, line.scopes, hidden)]
+        asked = await session.scalars(select(Task).where(Task.instance_id == main, Task.element_id == "choice"))
+        assert all(hides_task(task, hidden) for task in asked)
+    assert not {"propose", "asked", "choice"} & {element for line in told for element, _ in line.entered}
+    assert {"propose", "asked", "choice"} <= {element for line in lines for element, _ in line.entered}
+    assert "accepted" in {element for line in told for element, _ in line.entered}
     when = linked.received_at + timedelta(minutes=1)
     for act, data in (("find_retaliation", {"reason": "属实"}), ("confirm_escalation", {"reason": "典型"})):
         await rehearsal.act(linked.id, SampleAct(when, "supervisor", act, data))

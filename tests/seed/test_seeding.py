@@ -15,6 +15,8 @@ from bpmn.model import Graph
 from cases.accounts import sign_in
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, Instance, StageEntry
+from cases.tables.organisations import Account
+from cases.tables.people import Delegation, Leave, StandInPair
 from cases.tables.worklist import Submission, Task
 from jiannuo.compose import engine_for, make_stores
 from jiannuo.deploy import deploy_pack
@@ -134,6 +136,20 @@ async def test_the_printed_people_can_sign_in(place: Place) -> None:
         for person in sample.shown:
             token = await sign_in(session, person.login, sample.password, "127.0.0.1", datetime.now(UTC))
             assert token is not None, person.login
+
+
+async def test_one_is_away_with_a_stand_in_and_one_without(place: Place) -> None:
+    async with place.stores.sessions() as session:
+        rows = await session.execute(
+            select(Account.login, Delegation.leave_id)
+            .join(Leave, Leave.account_id == Account.id)
+            .outerjoin(Delegation, Delegation.leave_id == Leave.id)
+            .order_by(Account.login)
+        )
+        away = {login: covered is not None for login, covered in rows}
+        pairs = await session.scalar(select(func.count()).select_from(StandInPair))
+    assert away == {"nantan-xinyong": True, "shi-xinyong": False}
+    assert pairs == 2
 
 
 async def test_seeding_again_writes_nothing(place: Place) -> None:

@@ -46,6 +46,7 @@ KEY = b"k" * 32
 PACK = "nmg-2023"
 PATIENCE_S = 30.0
 POLL_S = 0.02
+SLOWEST_POLL_S = 0.5
 # The server answers so to a query while one run has ended and the next has not had its first task.
 BETWEEN_RUNS = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 Row = TypeVar("Row", bound=Base)
@@ -162,9 +163,12 @@ class Shell:
     async def quiet(self, *instance_ids: str) -> None:
         """Until nothing is left to do before someone acts or a timer's instant comes."""
         for instance_id in instance_ids:
+            pause = POLL_S
             async with asyncio.timeout(PATIENCE_S):
-                while not await self._rests(instance_id):  # noqa: ASYNC110  the state is in other processes
-                    await asyncio.sleep(POLL_S)
+                while not await self._rests(instance_id):
+                    # The state is in other processes; each look is a query that the worker answers beside its work.
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 1.5, SLOWEST_POLL_S)
 
     async def _rests(self, instance_id: str) -> bool:
         handle = self.handle(instance_id)
