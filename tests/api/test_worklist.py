@@ -8,10 +8,13 @@ import re
 from datetime import timedelta
 
 import pytest_asyncio
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from cases.deadlines.lights import light
+from cases.intake import instance_id_of
 from cases.queries.light import lights_for
+from cases.tables.worklist import Task
+from cases.task_positions import refresh_task
 from tests.api.region_builder import PACK, REFERRAL, SCREENING, place
 from tests.api.web_site import NOW, Site
 
@@ -161,3 +164,31 @@ async def test_the_page_counts_what_the_filter_leaves_keeps_it_under_a_name_and_
     assert "第一页" in (await browser.get(after)).text
     await browser.post(f"/tasks/saved/{key}/delete", {})
     assert "我的审查" not in (await browser.get("/tasks")).text
+
+
+async def test_a_task_stands_apart_until_its_follow_up_date(site: Site) -> None:
+    async with site.services.transaction() as session:
+        receipt, case = await place(session, site.services.vault, SCREENING, NOW - timedelta(hours=3), NOW)
+
+    async def follow_up(days: int) -> None:
+        async with site.services.transaction() as session:
+            task = (await session.scalars(select(Task).where(Task.instance_id == instance_id_of(case)))).one()
+            task.follow_up_at = NOW + timedelta(days=days)
+            await session.flush()
+            await refresh_task(session, task.instance_id, task.key)
+
+    async def listed() -> bool:
+        rows = await site.browser().client.get("/api/v1/tasks?size=200", headers=await site.token("accept"))
+        return case in {row["case_id"] for row in rows.json()["items"]}
+
+    browser = await site.signed_in("accept")
+    assert await listed()
+    await follow_up(3)
+    assert not await listed()
+    later = (await browser.get("/tasks?whose=later")).text
+    assert receipt.case_no in later
+    assert "尚未到办理时间" in later
+    assert "不早于" in later
+    assert "不早于" in (await browser.get(f"/cases/{case}")).text
+    await follow_up(-1)
+    assert await listed()
