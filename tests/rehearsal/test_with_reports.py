@@ -1,14 +1,16 @@
 """The daily reports in the agenda of a rehearsal: the same workflows, at the policy's hours, nil reports too."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 
-from cases.tables.sharing import DailyReport
+from cases.tables.complaints import Complaint
+from cases.tables.sharing import DailyReport, Push
 from jiannuo.rehearsal.reporting import Counterpart, stops
 from jiannuo.rehearsal.sample import SampleFile
 from jiannuo.rehearsal.stage import Rehearsal
@@ -47,6 +49,22 @@ async def test_every_calendar_day_is_reported_before_its_hour(reported: Rehearsa
     assert result.sent == len(rows)
     assert len(counterpart.received) == result.sent + result.pushed
     assert result.items > 0
+
+
+async def test_a_determination_is_delivered_to_every_addressee_within_its_minutes(reported: Rehearsal) -> None:
+    sample = next(s for s in shared_samples().samples if s.no.endswith("103"))
+    recorded = next(act.at for act in sample.acts if act.act == "record") + timedelta(hours=1)
+    own = replace(own_units(sample, 901, sample.no), as_of=recorded)
+    own = replace(own, acts=tuple(act for act in own.acts if act.at < recorded))
+    await reported.run(SampleFile((own,), {own.no: "{}"}))
+    result = await reported.reporting.closed(reported.stores)
+    assert result.undelivered == []
+    async with reported.stores.sessions() as session:
+        ours = select(Complaint.id).where(Complaint.external_ref == f"{sample.no}-901")
+        pushes = (await session.scalars(select(Push).where(Push.complaint_id.in_(ours)))).all()
+    assert {push.kind for push in pushes} == {"determination", "record"}
+    assert all(push.status == "received" and push.receipt for push in pushes)
+    assert result.pushed >= len(pushes) >= 3
 
 
 def test_a_year_of_reports_misses_no_day_of_any_pack() -> None:
