@@ -125,9 +125,9 @@ async def _set(ctx: Projecting, row: Deadline, rule: Rule, reason: str) -> None:
 async def _uncap(ctx: Projecting, cap: Deadline, rule: Rule, calendar: Calendar) -> None:
     """Running clocks that may not outlast ``cap`` follow it where it goes: one rule, whatever came first."""
     pack, channel = load(ctx.instance.pack), ctx.instance.channel or "OTHER"
-    names = [name for name in pack.deadlines if _capped_by(pack, name, channel, rule.name)]
-    if not names:
+    if not any(clock.not_after and clock.not_after.value == rule.name for clock in pack.deadlines.values()):
         return
+    names = [name for name in pack.deadlines if _capped_by(pack, name, channel, rule.name)]
     await ctx.session.flush()
     rows = select(Deadline).where(
         Deadline.instance_id == ctx.instance.id, Deadline.name.in_(names), Deadline.status == "running"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'b3d91f5a7c20'
-down_revision = 'c7e5a90d3b14'
+down_revision = 'd4f2a6b8c013'
 
 
 def upgrade() -> None:
