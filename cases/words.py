@@ -196,6 +196,8 @@ REFUSALS: dict[str, str] = {
     "scope-closed": "这一范围已经结束，变量不能再修改。",
     "token-gone": "流程已经离开这一环节。",
     "token-in-loop": "多实例中的一项不能单独移动。",
+    "process-listener": "流程的监听作业正在进行：请重试该作业，或取消案件的流程。",
+    "skip-gateway": "跳过这个网关会使去向不明：请移动到要去的环节。",
     "move-scope": "目标环节与现在的环节不在同一范围内。",
     "move-target": "这个元素不能作为移动的目标。",
     "undo-late": "处置之后流程又有进展，不能再撤销。",

@@ -75,6 +75,7 @@ BPMN_RULES: dict[str, tuple[str, str]] = {
     # processes and subprocesses
     "empty-process": ("流程没有可以启动的元素", "画出开始事件及其后的步骤"),
     "subprocess-start": ("子流程没有可以启动的元素，或有多个开始事件", "只画一个不带触发条件的开始事件"),
+    "event-subprocess-kind": ("事务或临时子流程写了 triggeredByEvent", "改用普通子流程作事件子流程，把原来的放在其中"),
     "event-subprocess-start": ("事件子流程的开始事件不是恰好一个", "只画一个带触发条件的开始事件"),
     "event-subprocess-flow": ("事件子流程连有流向", "删去该流向"),
     "event-subprocess-boundary": ("事件子流程带有边界事件", "删去边界事件"),
