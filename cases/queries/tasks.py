@@ -154,8 +154,9 @@ async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> di
 
 
 def _later(lights: Lights) -> ColumnElement[bool]:
-    """Not before its follow-up date, unless somebody has already taken it."""
-    yet = and_(Row.follow_up_at.is_not(None), Row.follow_up_at > lights.now, Row.assignee_id.is_(None))
+    """Not before its follow-up date, unless somebody has already taken it, or it would be late by then."""
+    in_time = or_(Row.due_at.is_(None), Row.due_at > Row.follow_up_at)
+    yet = and_(Row.follow_up_at.is_not(None), Row.follow_up_at > lights.now, Row.assignee_id.is_(None), in_time)
     return func.coalesce(yet, false())
 
 

@@ -170,10 +170,10 @@ async def test_a_task_stands_apart_until_its_follow_up_date(site: Site) -> None:
     async with site.services.transaction() as session:
         receipt, case = await place(session, site.services.vault, SCREENING, NOW - timedelta(hours=3), NOW)
 
-    async def follow_up(days: int) -> None:
+    async def follow_up(hours: int) -> None:
         async with site.services.transaction() as session:
             task = (await session.scalars(select(Task).where(Task.instance_id == instance_id_of(case)))).one()
-            task.follow_up_at = NOW + timedelta(days=days)
+            task.follow_up_at = NOW + timedelta(hours=hours)
             await session.flush()
             await refresh_task(session, task.instance_id, task.key)
 
@@ -183,12 +183,14 @@ async def test_a_task_stands_apart_until_its_follow_up_date(site: Site) -> None:
 
     browser = await site.signed_in("accept")
     assert await listed()
-    await follow_up(3)
+    await follow_up(1)
     assert not await listed()
     later = (await browser.get("/tasks?whose=later")).text
     assert receipt.case_no in later
     assert "尚未到办理时间" in later
     assert "不早于" in later
     assert "不早于" in (await browser.get(f"/cases/{case}")).text
+    await follow_up(24 * 30)
+    assert await listed(), "a task that would be late by its follow-up date is not kept from anybody"
     await follow_up(-1)
     assert await listed()
