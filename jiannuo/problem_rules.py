@@ -77,7 +77,6 @@ BPMN_RULES: dict[str, tuple[str, str]] = {
     "subprocess-start": ("子流程没有可以启动的元素，或有多个开始事件", "只画一个不带触发条件的开始事件"),
     "event-subprocess-kind": ("事务或临时子流程写了 triggeredByEvent", "改用普通子流程作事件子流程，把原来的放在其中"),
     "event-subprocess-start": ("事件子流程的开始事件不是恰好一个", "只画一个带触发条件的开始事件"),
-    "event-subprocess-kind": ("“由事件触发”只能用于普通子流程", "画一个普通的事件子流程，把它放在其中"),
     "event-subprocess-flow": ("事件子流程连有流向", "删去该流向"),
     "event-subprocess-boundary": ("事件子流程带有边界事件", "删去边界事件"),
     "event-subprocess-loop": ("事件子流程设有循环，而它每次事件只执行一次", "删去循环"),
