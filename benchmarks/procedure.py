@@ -1,6 +1,6 @@
 """The complaint procedure as a BPMN model against the same procedure written by hand: ratios from one run.
 
-    python -m benchmarks.procedure [--rounds 6] [--cases 12] [--at-once 6] [--path rectified] [--bare] [--hasty]
+    python -m benchmarks.procedure [--rounds 10] [--cases 6] [--at-once 6] [--path rectified] [--bare] [--hasty]
 
 Blocks alternate A-B-B-A on the same servers and the same worker; each figure is the median over blocks, with its
 range. Tails are taken over the Updates of all blocks. docs/benchmarks.md says what both sides do and what limits them.
@@ -218,8 +218,8 @@ async def main(given: argparse.Namespace) -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--cases", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--cases", type=int, default=6)
     parser.add_argument("--at-once", type=int, default=6)
     parser.add_argument("--path", choices=sorted(PATHS), default="rectified")
     parser.add_argument("--bare", action="store_true", help="the hand-written side without what only the other has")
