@@ -37,7 +37,7 @@ from cases.queries.tasks import TaskFilter, task_counts, task_list
 from cases.searching import index
 from cases.vault import Vault
 from cases.words import STAGES
-from jiannuo.compose import engine_for
+from jiannuo.compose import engine_for, settle
 from jiannuo.embedded.postgres import start_postgres
 from jiannuo.migrate import upgrade
 
@@ -225,6 +225,7 @@ async def measure(cases: int, runs: int, plans: bool, keep: Path | None, only: s
         sessions = async_sessionmaker(engine)
         async with sessions() as session:
             found = await queries(session)
+        settle()
         print(f"{'query':<28}{'p50 ms':>9}{'p95 ms':>9}")
         for name, query in found.items():
             if only not in name:

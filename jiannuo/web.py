@@ -28,7 +28,7 @@ from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter
 from cases.words import REFUSALS
-from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.compose import connect_temporal, settle, stores_for
 from jiannuo.listening import listen, serve_until
 from jiannuo.settings import Settings
 from notifications.errors import LetterError
@@ -141,4 +141,5 @@ async def run_api(settings: Settings, stop: asyncio.Event, ready: Callable[[], N
             create_app(services_of(settings, stores, client)), log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=20, proxy_headers=True,
         )  # fmt: skip
+        settle()
         await serve_until(stop, config, listen(settings.host, settings.port), ready)

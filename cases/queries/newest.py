@@ -21,7 +21,7 @@ from cases.tables.positions import CasePosition
 from cases.tables.searching import CaseText
 
 # So many cases are looked at for words before the index is asked.
-NEAR = 10_000
+NEAR = 5_000
 # A case is in no more parts: its region, its four units, and what its columns do not tell.
 MOST_PARTS = 6
 
