@@ -177,3 +177,8 @@ async def test_a_reported_retaliation_runs_as_a_confidential_case_and_proposes_e
         assert (row.status, row.stage) == ("retaliation_found", "closed")
         pushed = await session.get_one(Escalation, linked.id)
         assert (pushed.proposed_by, pushed.decision) == (["retaliation"], "confirmed")
+    # Closed as a case, and yet a push to the wrong place can be taken back.
+    taken_back = SampleAct(when, "supervisor", "withdraw_escalation", {"reason": "推送的主体有误"})
+    await rehearsal.act(linked.id, taken_back)
+    async with rehearsal.stores.sessions() as session:
+        assert (await session.get_one(Escalation, linked.id)).decision == "withdrawn"
