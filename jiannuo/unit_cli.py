@@ -43,7 +43,7 @@ def contact(
     wanted = {"phone": phone, "address": address, "contact": contact}
 
     async def act(stores: Stores, settings: Settings) -> str:
-        async with stores.transaction() as session:
+        async with stores.sessions.begin() as session:
             unit = await unit_contacts.find(session, uscc)
             given = {key: (getattr(unit, key) or "") if text is None else text for key, text in wanted.items()}
             who = f"cli:{getpass.getuser()}"

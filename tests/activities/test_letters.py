@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities import letter_jobs, letter_text
 from activities.letter_facts_words import WORDS
 from activities.stores import Stores
+from cases import unit_contacts
 from cases.guards import Attempt, circulated_cases
 from cases.letter_gaps import gap, gaps_in, no_gap_left
 from cases.policy.loader import load
@@ -267,6 +268,30 @@ async def test_an_interview_names_time_and_place_and_whom_to_ask(stores: Stores)
         facts = await letter_text.facts_of(job, row, row.issued_at)
     sheet = compose(facts, letter_text.texts_of(load("nmg-2023"))).text()
     assert "联系单位：青原旗人民政府；联系人：乌兰；联系电话：0000-0000002；地址：青原旗政务大道2号" in sheet
+
+
+async def test_a_changed_telephone_stands_in_later_letters_and_in_none_that_was_issued(stores: Stores) -> None:
+    async with stores.transaction() as session:
+        await build.case(session, stores, "116")
+        at = build.at("2026-09-17 09:00")
+        await unit_contacts.write(session, "cli:li", "VER", {"phone": "0000-0000002"}, "开通", at)
+    letter = await issued(stores, "116", "核实通知书")
+    sent = letter.pdf
+    assert sent is not None
+    async with stores.transaction() as session:
+        at = build.at("2026-09-19 09:00")
+        await unit_contacts.write(session, "cli:li", "VER", {"phone": "0000-0000009"}, "换号", at)
+    async with stores.transaction() as session:
+        row = await session.get_one(Letter, letter.id)
+        await session.refresh(row, ["pdf"])
+        assert row.pdf == sent
+        await build.case(session, stores, "117")
+    later = await issued(stores, "117", "核实通知书")
+    async with stores.transaction() as session:
+        row = await session.get_one(Letter, later.id)
+        job = build.job(session, stores, *await found(session, "117"), build.at("2026-09-20 10:00"))
+        facts = await letter_text.facts_of(job, row, row.issued_at)
+    assert "0000-0000009" in compose(facts, letter_text.texts_of(load("nmg-2023"))).text()
 
 
 async def test_a_circular_lists_other_cases_without_who_complained(stores: Stores) -> None:
