@@ -50,7 +50,7 @@ async def test_every_form_without_its_token_is_refused(site: Site) -> None:
     for path in paths:
         if path.startswith("/follow/"):
             continue
-        filled = path.format_map(defaultdict(lambda: "x", key="1", change="claim", kind="tasks"))
+        filled = path.format_map(defaultdict(lambda: "x", key="1", change="claim", kind="tasks", page="tasks"))
         answer = await staff.client.post(filled, data={"csrf": "wrong"})
         assert answer.status_code == 403, path
 
