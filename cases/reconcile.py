@@ -24,6 +24,7 @@ from cases.projection.outcome import STAGE
 from cases.recorder import graphs_for
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Incident, Instance, LoggedStep, StageEntry
+from cases.tables.messages import SignalCatch
 from cases.tables.worklist import Subscription, Task
 
 
@@ -43,6 +44,7 @@ class Told:
 
     tasks: dict[int, str] = field(default_factory=dict)
     catches: dict[int, str] = field(default_factory=dict)
+    signals: dict[int, str] = field(default_factory=dict)
     clocks: dict[int, str] = field(default_factory=dict)
     incidents: dict[int, str] = field(default_factory=dict)
     stages: list[str] = field(default_factory=list)
@@ -72,6 +74,8 @@ _TELLS: Mapping[type, Callable[[Told, Any], None]] = {
     c.CloseTask: lambda told, it: told.tasks.update({it.task_key: it.outcome}),
     c.OpenSubscription: lambda told, it: told.catches.update({it.subscription_key: "open"}),
     c.CloseSubscription: lambda told, it: told.catches.update({it.subscription_key: "closed"}),
+    c.OpenSignal: lambda told, it: told.signals.update({it.subscription_key: "open"}),
+    c.CloseSignal: lambda told, it: told.signals.update({it.subscription_key: "closed"}),
     c.ArmDeadline: lambda told, it: told.clocks.update({it.deadline_key: "running"}),
     c.PauseDeadline: lambda told, it: told.clocks.update({it.deadline_key: "paused"}),
     c.ResumeDeadline: lambda told, it: told.clocks.update({it.deadline_key: "running"}),
@@ -172,6 +176,7 @@ async def _rows(session: AsyncSession, instance_id: str, told: Told) -> list[Dif
     catches = {
         row.key: "open" if row.open else "closed" for row in await session.scalars(_of(Subscription, instance_id))
     }
+    signals = {row.key: "open" for row in await session.scalars(_of(SignalCatch, instance_id)) if row.open}
     incidents = {
         row.key: "open" if row.resolved_at is None else "resolved"
         for row in await session.scalars(_of(Incident, instance_id))
@@ -186,6 +191,7 @@ async def _rows(session: AsyncSession, instance_id: str, told: Told) -> list[Dif
         for table, logged, found in (
             ("task", told.tasks, tasks),
             ("subscription", told.catches, catches),
+            ("signal_catch", _open(told.signals), signals),
             ("incident", told.incidents, incidents),
             ("deadline", told.clocks, clocks),
             ("stage_entry", dict(enumerate(told.stages, 1)), dict(enumerate(stages, 1))),
@@ -194,6 +200,11 @@ async def _rows(session: AsyncSession, instance_id: str, told: Told) -> list[Dif
         if logged.get(key) != found.get(key)
     ]
     return [*differences, *_dues(deadlines, told)]
+
+
+def _open(told: Mapping[int, str]) -> dict[int, str]:
+    """Those closed before there was a table of them have no rows."""
+    return {key: status for key, status in told.items() if status == "open"}
 
 
 def _dues(deadlines: Any, told: Told) -> list[Difference]:

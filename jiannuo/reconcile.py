@@ -173,7 +173,8 @@ class Reconciler:
         graphs = {hash_: await self.stores.definitions.graph(session, hash_) for hash_ in hashes}
         given = messages.ProcessStart(
             instance.id, instance.graph_hash, instance.process_id, instance.business_key,
-            "{}" if carried else instance.variables, instance.clock_offset_s, carried=carried,
+            "{}" if carried else instance.variables, instance.clock_offset_s, instance.start_event,
+            instance.start_definition, carried,
         )  # fmt: skip
         await calls.start(self.client, self.task_queue, given, GraphSet(graphs), replace=True)
         instance.halted = None

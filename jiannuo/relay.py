@@ -64,6 +64,8 @@ class Relay:
             instance.business_key,
             instance.variables,
             instance.clock_offset_s,
+            instance.start_event,
+            instance.start_definition,
             semantics=self._semantics,
         )
         await calls.start(self._client, self._task_queue, given, GraphSet({graph.hash: graph}))

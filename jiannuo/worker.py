@@ -21,6 +21,7 @@ from activities.sharing import Sharing
 from activities.stores import Stores
 from jiannuo.calendar_job import CalendarJob
 from jiannuo.compose import connect_temporal, stores_for
+from jiannuo.correlator import Correlator
 from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
 from jiannuo.mail import gateway_channel, mail_channel
@@ -119,5 +120,6 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
         async with make_worker(client, stores, settings.temporal_task_queue, ports=ports):
             ready()
             watch = PlatformWatch(stores, ports)
-            jobs = (relay, deliveries, courier, calendar_job, migration_job, watch)
+            correlator = Correlator(stores, client)
+            jobs = (relay, correlator, deliveries, courier, calendar_job, migration_job, watch)
             await asyncio.gather(*(job.run(stop) for job in jobs))

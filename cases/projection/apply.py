@@ -8,7 +8,7 @@ from typing import Any
 
 from bpmn import commands as c
 from bpmn.step import Step
-from cases.projection import deadlines, outcome, tasks
+from cases.projection import deadlines, outcome, said, tasks
 from cases.projection.context import Projecting
 
 Projection = Callable[[Projecting, Any], Awaitable[None]]
@@ -24,6 +24,8 @@ PROJECTIONS: dict[type, Projection] = {
     c.RaiseIncident: outcome.raise_incident,
     c.ResolveIncident: outcome.resolve_incident,
     c.CompleteInstance: outcome.complete,
+    c.PublishMessage: said.publish,
+    c.BroadcastSignal: said.broadcast,
 }
 # A step can open or close ten thousand tasks: a statement for each would take longer than the record may.
 OF_MANY: dict[type, ProjectionOfMany] = {
@@ -31,6 +33,8 @@ OF_MANY: dict[type, ProjectionOfMany] = {
     c.CloseTask: tasks.close_tasks,
     c.OpenSubscription: tasks.open_subscriptions,
     c.CloseSubscription: tasks.close_subscriptions,
+    c.OpenSignal: said.open_signals,
+    c.CloseSignal: said.close_signals,
 }
 
 

@@ -15,7 +15,10 @@ from cases.tables.engine import Instance
 
 @dataclass
 class Projecting:
-    """``at`` is the instant of the step on the case's own time axis; ``answers`` go back to the execution."""
+    """``at`` is the instant of the step on the case's own time axis; ``answers`` go back to the execution.
+
+    ``said`` counts the messages and signals that the step has thrown so far.
+    """
 
     session: AsyncSession
     instance: Instance
@@ -23,6 +26,7 @@ class Projecting:
     step: int
     at: datetime
     answers: list[DeadlineSet] = field(default_factory=list)
+    said: int = 0
 
     @property
     def complaint_id(self) -> str:

@@ -9,6 +9,7 @@ from cases.tables import (  # noqa: F401  imported for what they add to the meta
     engine,
     ledger,
     letters,
+    messages,
     model_changes,
     orders,
     organisations,

@@ -40,7 +40,10 @@ class DefinitionVersion(Base):
 
 
 class Instance(Base):
-    """One execution of a process. ``last_step`` and ``digest`` guard the step log; ``state`` is the latest snapshot."""
+    """One execution of a process. ``last_step`` and ``digest`` guard the step log; ``state`` is the latest snapshot.
+
+    ``start_event`` and ``start_definition``: where a message or signal began it (``bpmn.starts``).
+    """
 
     __tablename__ = "instance"
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -50,6 +53,8 @@ class Instance(Base):
     business_key: Mapped[str] = mapped_column(Text, index=True)
     channel: Mapped[str | None] = mapped_column(Text)
     variables: Mapped[str] = mapped_column(Text)
+    start_event: Mapped[str | None] = mapped_column(Text)
+    start_definition: Mapped[int | None]
     clock_offset_s: Mapped[float] = mapped_column(default=0.0)
     status: Mapped[str] = mapped_column(Text, default="starting", index=True)
     created_at: Mapped[datetime]
