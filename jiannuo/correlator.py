@@ -15,7 +15,7 @@ from workflows import client as calls
 from workflows import messages
 
 PAUSE_S = 0.5
-BATCH = 50
+BATCH = 20
 
 
 class Correlator:
@@ -37,9 +37,22 @@ class Correlator:
             found = await correlate(session, self._stores.definitions, now)
         async with self._stores.sessions() as session:
             rows = await deliveries.under_way(session, BATCH)
-        settled = [await self._deliver(row, now) for row in rows]
+        by_execution: dict[str, list[deliveries.UnderWay]] = {}
+        for row in rows:
+            by_execution.setdefault(row.instance_id, []).append(row)
+        # Side by side, so that one which does not answer holds up no other.
+        settled = await asyncio.gather(*(self._tell(ours, now) for ours in by_execution.values()))
         # What got no answer waits for the round after the pause: asking again at once would be a busy loop.
         return found or any(settled)
+
+    async def _tell(self, rows: list[deliveries.UnderWay], now: datetime) -> bool:
+        """What is for one execution, in order, until it does not answer."""
+        settled = False
+        for row in rows:
+            if not await self._deliver(row, now):
+                break
+            settled = True
+        return settled
 
     async def _deliver(self, row: deliveries.UnderWay, now: datetime) -> bool:
         """The delivery's id is the Update's: killed before the outcome is noted, the next round is told it again."""

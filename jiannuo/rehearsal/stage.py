@@ -17,6 +17,7 @@ from activities.stores import Stores
 from cases.intake import file_complaint, instance_id_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
+from jiannuo.correlator import Correlator
 from jiannuo.deliveries import Deliveries
 from jiannuo.deploy import deploy_pack
 from jiannuo.rehearsal.acting import ActRefused, Cast
@@ -88,6 +89,7 @@ class Rehearsal:
         self._axis = Axis(environment, client)
         self._cast = Cast(stores, Relay(stores, client, task_queue), self._axis)
         self._relay = self._cast.relay
+        self._correlator = Correlator(stores, client)
         self._deliveries = Deliveries(stores, client, task_queue)
         self._ids: dict[str, str] = {}
         self._ended: set[str] = set()
@@ -138,8 +140,12 @@ class Rehearsal:
         await self._cast.perform(complaint_id, act)
 
     async def _promised(self) -> None:
-        """What a worker's relay does beside it: starts processes, and, where somebody answers, deliveries."""
-        while await self._relay.once() or (self._answered and await self._deliveries.once()):
+        """What a worker's jobs do beside it: starts, messages, and, where somebody answers, deliveries."""
+        while (
+            await self._relay.once()
+            or await self._correlator.once(datetime.now(UTC))
+            or (self._answered and await self._deliveries.once())
+        ):
             pass
 
     async def _move(self, complaint_id: str, to: datetime) -> None:

@@ -1,5 +1,6 @@
 """What one execution says to another: messages by name and key, signals to all, and what both begin."""
 
+import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from cases.tables.engine import Instance, LoggedStep
 from cases.tables.ledger import Outbox
 from cases.tables.messages import Delivery, Published
 from jiannuo.correlator import Correlator
+from jiannuo.reconcile import Reconciler
 from jiannuo.relay import Relay
 from tests.shell.shell import Shell
 from workflows import client as calls
@@ -180,6 +182,34 @@ async def test_a_job_killed_before_it_notes_a_delivery_delivers_once(shell: Shel
         assert await heard(shell, other) is None
         told = [step.submission_id for step in await shell.rows(LoggedStep, case)]
         assert told.count(row.id) == 1
+
+
+async def test_two_jobs_at_once_deliver_and_start_once(shell: Shell) -> None:
+    key, started = new_key(), new_key()
+    case, other = await listener(shell, key), await listener(shell, key)
+    throwers = [await throw(shell, key), await throw(shell, started, subject="order")]
+    now = datetime.now(UTC)
+    await asyncio.gather(*(Correlator(shell.stores, shell.client).once(now) for _ in range(4)))
+    await settled(shell)
+    assert (await heard(shell, case), await heard(shell, other)) == ("hello", None)
+    assert [await statuses(shell, thrower) for thrower in throwers] == [["delivered"], ["started"]]
+    assert len(await instances(shell, "ordered", started)) == 1
+
+
+async def test_an_execution_that_is_lost_is_asked_again_and_holds_up_nobody(shell: Shell) -> None:
+    key, next_key = new_key(), new_key()
+    lost, case = await listener(shell, key), await listener(shell, next_key)
+    await shell.handle(lost).terminate("lost")
+    throwers = [await throw(shell, key), await throw(shell, next_key)]
+    await settled(shell)
+    assert await heard(shell, case) == "hello"
+    assert await statuses(shell, throwers[0]) == ["sent"]
+    found = await Reconciler(shell.stores, shell.client, shell.queue).one(lost)
+    assert found is not None
+    await shell.quiet(lost)
+    await settled(shell)
+    assert await heard(shell, lost) == "hello"
+    assert await statuses(shell, throwers[0]) == ["delivered"]
 
 
 async def test_a_catch_that_closed_meanwhile_gives_the_message_to_the_next(shell: Shell) -> None:
