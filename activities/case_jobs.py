@@ -70,6 +70,20 @@ async def succeed(job: Job) -> Mapping[str, Json]:
     return {"unit": unit.uscc}
 
 
+# Who may issue 提醒、警示、约谈 (S0 二(三)2): the discipline inspection; where the directory has none, 督查.
+OVERSEERS = ((directory.DISCIPLINE, "discipline"), (directory.SUPERVISOR, "supervisor"))
+
+
+async def find_overseer(job: Job) -> Mapping[str, Json]:
+    """The nearest competent organ that is not the unit at risk itself."""
+    for function, role in OVERSEERS:
+        for region in await directory.lineage(job.session, job.complaint.region_code):
+            found = await directory.at_region(job.session, function, region)
+            if found is not None and found.uscc != job.complaint.respondent_uscc:
+                return {"unit": found.uscc, "role": role}
+    raise NotFound("组织目录中没有纪检监察机关，也没有督查机构。请登记后重试。")
+
+
 async def rated(job: Job) -> Mapping[str, Json]:
     job.complaint.satisfaction = job.text("satisfaction") or None
     return {}
@@ -125,6 +139,7 @@ HANDLERS: dict[str, Handler] = {
     "case.tell": tell,
     "case.referrer": find_referrer,
     "case.note": note,
+    "case.overseer": find_overseer,
     "case.merge": merge,
     "case.successor": succeed,
     "case.rated": rated,

@@ -27,6 +27,7 @@ FETCHED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "case.referrer": ("unit", "region_code", "scope"),
         "case.note": ("verifying_unit",),
+        "case.overseer": (),
         "case.merge": ("into",),
         "case.successor": ("unit",),
         "case.rated": ("satisfaction",),

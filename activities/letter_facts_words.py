@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from activities import letter_facts_findings as findings
 from activities import letter_facts_orders as orders
+from activities import letter_facts_risk as risk
 from activities import letter_facts_supervision as supervision
 from activities.letter_facts_file import CaseFile
 
@@ -70,7 +71,15 @@ WORDS: dict[str, dict[str, Source]] = {
     "认定信息报送函": {**_GROUNDS, **_LEFT},
     "失信惩戒告知书": {"measures": orders.measures},
     "终止惩戒通知": {"measures": orders.measures},
-    "约谈通知书": {"meeting": orders.meeting, "reason": said("interview", "reason", otherwise=supervision.unanswered)},
+    "约谈通知书": {"meeting": orders.meeting, "reason": said("interview", "reason", otherwise=risk.interviewed)},
+    "提醒函": {
+        "finding": said("send_reminder", "finding", otherwise=risk.finding),
+        "requirements": orders.listed("send_reminder", "words", otherwise=risk.REMINDED),
+    },
+    "警示函": {
+        "finding": said("send_warning", "finding", otherwise=risk.finding),
+        "requirements": orders.listed("send_warning", "words", otherwise=risk.WARNED),
+    },
     "督办书": {
         "finding": said("supervise", "reason", otherwise=orders.unfinished),
         "requirements": lambda file: orders.SUPERVISED,
@@ -129,6 +138,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "失信惩戒告知书": ("impose_measure",), "终止惩戒通知": ("end_measure",), "督办书": ("supervise",),
     "提级督办函": ("raise_order",), "销号通知": ("close_order",),
     "文书撤回通知": ("withdraw_order", "withdraw_escalation"), "约谈通知书": ("interview",),
+    "提醒函": ("send_reminder",), "警示函": ("send_warning",),
     "挂牌督办通知书": ("list_supervision",), "通报": ("circulate",),
     "典型案例推送单": ("confirm_escalation",), "督办函": ("issue_order", "confirm_escalation"), "催办函": ("urge",),
     "异议受理回执": ("object",), "更正决定书": ("decide_objection",), "信用修复确认书": ("repair",),

@@ -14,8 +14,11 @@ from cases.policy.loader import load
 from cases.reminders import recipients
 
 RAISES_PRIORITY = "raise_priority"
-# What the next rungs propose to a person: effect of the rung to the branch in supervision.bpmn.
-PROPOSALS = {"draft_urge": "urge", "draft_supervision_letter": "order"}
+# What the next rungs propose to a person: effect of the rung to the branch in supervision.bpmn or risk.bpmn.
+PROPOSALS = {
+    "draft_urge": "urge", "draft_supervision_letter": "order",
+    "draft_reminder_letter": "reminder", "draft_warning_letter": "warning", "draft_interview_notice": "interview",
+}  # fmt: skip
 
 
 async def notify(job: Job) -> Mapping[str, Json]:

@@ -20,7 +20,6 @@ ANYONE = "*"
 _LATE = {
     ANYONE: "overdue_assignee", "supervisor": "overdue_supervisor", "dept_head": "overdue_head",
     "verifying_head": "overdue_head", "credit_lead_dept": "overdue_credit_lead",
-    "discipline_inspection": "overdue_supervisor",
 }  # fmt: skip
 KINDS: dict[str, dict[str, str]] = {
     "task_reminder": {ANYONE: "reminder"},
@@ -35,9 +34,9 @@ KINDS: dict[str, dict[str, str]] = {
     "performance_reminder": {ANYONE: "reminder"},
     "escalation_proposed": {ANYONE: "escalation_proposed"},
     "party_reminder": {ANYONE: "reminder"},
-    "risk_reminder": {ANYONE: "reminder"},
-    "risk_warning": {ANYONE: "overdue_supervisor"},
-    "risk_interview": {ANYONE: "overdue_supervisor"},
+    "risk_reminder": {ANYONE: "risk_step"},
+    "risk_warning": {ANYONE: "risk_step"},
+    "risk_interview": {ANYONE: "risk_step"},
     "order_reminder": {ANYONE: "order_reminder"},
     "order_overdue": {ANYONE: "order_overdue"},
     "order_check_reminder": {ANYONE: "order_check_reminder"},

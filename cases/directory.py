@@ -10,6 +10,8 @@ from cases.tables.organisations import Organisation, Region
 CREDIT_LEAD = "credit_lead"
 REGION_DRC = "region_drc"
 REVIEWER = "reviewer"
+DISCIPLINE = "discipline_inspection"
+SUPERVISOR = "supervisor"
 
 
 def accepting(channel: str) -> str:

@@ -94,6 +94,7 @@ JOBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "case.joint": ("告知共同被投诉单位", ()),
     "case.merge": ("并案", ("into",)),
     "case.note": ("记入案件事实", ("verifying_unit", "suspended")),
+    "case.overseer": ("查找纪检监察机关", ()),
     "case.rated": ("记入满意度", ("satisfaction",)),
     "case.referrer": ("确定转交单位", ("unit", "region_code", "scope")),
     "case.retaliation": ("上报打击报复", ("submission",)),

@@ -100,6 +100,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         "投诉{case_no}的{deadline}期限由{old_due}变更为{due}，原因：{reason}。", "Case {case_no}: the {deadline} deadline moved from {old_due} to {due}. Reason: {reason}."),
     NoticeKind("escalation_proposed", "建议推送监督贯通协调平台", "Escalation proposed", _A.SUPERVISOR, _ALL, True,
         "投诉{case_no}符合推送条件：{reason}。请决定推送或者说明不推送的理由。", "Case {case_no} may be escalated: {reason}. Please confirm or decline with a reason."),
+    NoticeKind("risk_step", "失信风险待处置", "Breach risk: next step", _A.SUPERVISOR, _ALL, True,
+        "投诉{case_no}所涉的失信风险至今未化解（处置期限{due}）。系统已提出下一步处置，请有权机关决定签发，或者说明不签发的理由。", "The breach risk in case {case_no} is not resolved (due {due}). The next step is proposed: the competent organ issues it or declines with a reason."),
     NoticeKind("report_missing", "归集信息缺报", "Report missing", _A.REGION_DRC, _ALL, True,
         "截至{at}，{unit}尚未报送{day}的投诉信息。", "At {at}, {unit} had not reported its complaint data of {day}."),
     NoticeKind("report_no_receipt", "上报未获回执", "No receipt", _A.REGION_DRC, _ALL, True,

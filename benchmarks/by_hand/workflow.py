@@ -28,7 +28,8 @@ STAGES = {
     "rectification_ordered": "rectification", "closed": "closed", "closed_short": "closed",
 }  # fmt: skip
 ALWAYS = (
-    "supervise_start", "interview_start", "list_supervision_start", "circulate_start", "retaliation_start",
+    "supervise_start", "interview_start", "risk_start", "list_supervision_start", "circulate_start",
+    "retaliation_start",
     "extend_handling_start", "withdrawal_start", "suspension_start", "succession_start", "measure_start",
     "objection_start", "appeal_start", "partial_review_start",
 )  # fmt: skip

@@ -30,6 +30,10 @@ from cases.tables.organisations import Account, Organisation, Region
 from cases.tables.records import CreditRecord, Determination, Escalation, Measure
 from cases.tables.worklist import Submission, Subscription, Task
 
+PARTIES = frozenset({Relation.RESPONDENT, Relation.COMPLAINANT})
+# A breach risk is between the units that watch it: of it a party sees the letters that it gets, nothing else.
+INTERNAL = frozenset({"risk_watch"})
+
 
 @dataclass
 class CaseView:
@@ -130,6 +134,8 @@ async def _clocks(session: AsyncSession, view: CaseView) -> None:
     stages = await session.scalars(select(StageEntry).where(StageEntry.instance_id == of).order_by(StageEntry.number))
     view.stages = list(stages)
     view.deadlines, view.changes = await clocks_of(session, of)
+    if view.relations & PARTIES:
+        view.deadlines = [row for row in view.deadlines if row.name not in INTERNAL]
 
 
 async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: datetime) -> None:

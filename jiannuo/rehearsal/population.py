@@ -41,6 +41,9 @@ async def populate(session: AsyncSession, samples: Iterable[Sample]) -> None:
         for region in lineage_of(code):
             await _unit(session, f"LEAD-{region}", f"{region}信用牵头部门", region, functions=(directory.CREDIT_LEAD,))
             await _unit(session, f"SUP-{region}", f"{region}政府督查室", region, functions=("supervisor",))
+            await _unit(
+                session, f"DIS-{region}", f"{region}纪委监委", region, functions=(directory.DISCIPLINE,)
+            )
             await _unit(session, f"REV-{region}", f"{region}复核机关", region, functions=(directory.REVIEWER,))
         top = lineage_of(code)[0]
         await _unit(session, f"DRC-{top}", f"{top}发展和改革委员会", top, functions=(directory.REGION_DRC,))

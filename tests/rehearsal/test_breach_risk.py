@@ -1,0 +1,142 @@
+"""Breach risk: raised by a person or proposed by the rule, reminded, warned and interviewed by the competent organ."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cases.queries.case_view import case_view
+from cases.tables.clocks import Deadline, RungClaim
+from cases.tables.complaints import Complaint
+from cases.tables.letters import Letter
+from cases.tables.worklist import Task
+from jiannuo.rehearsal.population import person
+from jiannuo.rehearsal.sample import SampleFile
+from jiannuo.rehearsal.stage import Rehearsal, Result
+from tests.rehearsal.variants import played, shared_samples
+
+pytestmark = pytest.mark.timeout(300)
+SAMPLES = {sample.no[-3:]: sample for sample in shared_samples().samples}
+RISK = {"subject": "post", "post": "项目负责岗", "kind": "arrears", "reason": "连续两个项目逾期支付。"}
+
+
+def at(text: str) -> str:
+    return f"{text}:00+08:00"
+
+
+async def play(
+    rehearsal: Rehearsal, number: int, until: str, *rows: tuple[str, str, str, dict[str, Any]]
+) -> tuple[Result, Complaint]:
+    sample = played(SAMPLES["103"], number, [(at(when), by, act, data) for when, by, act, data in rows], at(until))
+    (result,) = await rehearsal.run(SampleFile((sample,), {sample.no: "{}"}))
+    async with rehearsal.stores.sessions() as session:
+        case = await session.scalar(
+            select(Complaint).where(Complaint.external_ref == f"{SAMPLES['103'].no}-{number}")
+        )
+    assert case is not None
+    return result, case
+
+
+async def test_a_risk_climbs_from_reminder_to_interview_until_a_person_says_that_it_is_gone(
+    rehearsal: Rehearsal,
+) -> None:
+    result, case = await play(
+        rehearsal, 880, "2026-04-13T10:00",
+        ("2026-03-12T10:00", "credit_lead_dept", "raise_risk", RISK),
+        ("2026-03-18T10:00", "discipline", "send_reminder", {"words": "十日内付清；报告结果"}),
+        ("2026-03-20T10:00", "discipline", "dismiss_warning", {"reason": "已有付款计划"}),
+        ("2026-03-26T10:00", "discipline", "interview", {"reason": "计划未落实", "place": "三楼会议室"}),
+        ("2026-03-30T10:00", "credit_lead_dept", "end_risk", {"reason": "已付清"}),
+        ("2026-03-31T10:00", "discipline", "end_risk", {"reason": "再说一次"}),
+    )  # fmt: skip
+    assert [line.partition(": ")[0][-8:] for line in result.refused] == ["end_risk"]
+    assert result.actual["incidents"] == []
+    async with rehearsal.stores.sessions() as session:
+        letters = list(
+            await session.scalars(
+                select(Letter)
+                .where(Letter.complaint_id == case.id, Letter.kind.in_(["提醒函", "警示函", "约谈通知书"]))
+                .order_by(Letter.issued_at)
+            )
+        )
+        claims = select(RungClaim.rung, RungClaim.at).join(
+            Deadline, (Deadline.instance_id == RungClaim.instance_id) & (Deadline.key == RungClaim.deadline_key)
+        )
+        rungs = await session.execute(
+            claims.where(Deadline.instance_id == f"complaint:{case.id}", Deadline.name == "risk_watch")
+        )
+        climbed = {rung: f"{when:%m-%d}" for rung, when in rungs}
+        row = await session.scalar(
+            select(Deadline).where(Deadline.instance_id == f"complaint:{case.id}", Deadline.name == "risk_watch")
+        )
+        left = await session.scalars(
+            select(Task.element_id).where(Task.status == "open", Task.instance_id == f"complaint:{case.id}")
+        )
+        open_ = set(left)
+    assert [(row.kind, row.issuer_uscc, row.addressee) for row in letters] == [
+        ("提醒函", "DIS-159721", "respondent"), ("约谈通知书", "DIS-159721", "respondent"),
+    ]  # fmt: skip
+    assert "连续两个项目逾期支付" in (letters[0].body or "")
+    assert "十日内付清" in (letters[0].body or "")
+    assert "计划未落实" in (letters[1].body or "")
+    # Raised on Thursday the 12th, five working days: the 19th.
+    assert climbed == {"remind": "03-18", "due": "03-19", "overdue_1": "03-20", "overdue_5": "03-26"}
+    assert row is not None
+    assert row.status in ("met", "cancelled")
+    assert not open_ & {"watch_task", "reminder_task", "warning_task", "interview_task"}
+
+
+async def asked(rehearsal: Rehearsal, case: Complaint) -> list[tuple[str, str]]:
+    """The tasks about the risk: element and status."""
+    wanted = ("unrectified_propose", "watch_task")
+    async with rehearsal.stores.sessions() as session:
+        rows = await session.execute(
+            select(Task.element_id, Task.status)
+            .where(Task.instance_id == f"complaint:{case.id}", Task.element_id.in_(wanted))
+            .order_by(Task.key)
+        )
+        return [(element, status) for element, status in rows]
+
+
+async def test_the_second_reminder_of_a_late_rectification_proposes_a_risk_that_a_person_takes_up_or_not(
+    rehearsal: Rehearsal,
+) -> None:
+    """Due on 10 April (Friday): the third working day late is the 15th."""
+    early = ("2026-03-12T10:00", "verifying_head", "dismiss_risk", {"reason": "尚未提出"})
+    result, taken = await play(
+        rehearsal, 881, "2026-04-17T10:00", early, ("2026-04-16T10:00", "verifying_head", "raise_risk", RISK)
+    )
+    assert [line.partition(": ")[0][-12:] for line in result.refused] == ["dismiss_risk"]
+    assert await asked(rehearsal, taken) == [("unrectified_propose", "completed"), ("watch_task", "open")]
+    async with rehearsal.stores.sessions.begin() as session:
+        now = datetime.fromisoformat(at("2026-04-17T10:00"))
+        seen = {
+            role: await case_view(session, await person(session, role, unit), taken.id, now)
+            for role, unit in (("respondent", taken.respondent_uscc), ("discipline", "DIS-159721"))
+        }
+    # The respondent learns of it by its letters alone; the organ, which has no other part in the case, works on it.
+    assert {role: "risk_watch" in {row.name for row in view.deadlines} for role, view in seen.items()} == {
+        "respondent": False, "discipline": True,
+    }  # fmt: skip
+    assert "watch_task" in {task.element_id for task in seen["discipline"].my_tasks}
+    assert (seen["respondent"].history, seen["respondent"].tasks) == ([], [])
+    result, left = await play(
+        rehearsal, 882, "2026-04-17T10:00", early,
+        ("2026-04-16T10:00", "verifying_head", "dismiss_risk", {"reason": "正在筹款"}),
+    )  # fmt: skip
+    assert len(result.refused) == 1
+    assert await asked(rehearsal, left) == [("unrectified_propose", "completed")]
+
+
+async def test_a_proposal_lapses_when_the_case_has_its_conclusion(rehearsal: Rehearsal) -> None:
+    _, case = await play(
+        rehearsal, 883, "2026-04-17T10:00",
+        ("2026-03-12T10:00", "verifying_head", "dismiss_risk", {"reason": "尚未提出"}),
+        ("2026-04-16T10:00", "respondent", "report_rectification", {"performed_on": "2026-04-16", "paid_cny": 744000}),
+        ("2026-04-16T11:00", "verifying_dept", "accept_rectification", {"opinion": "已付清"}),
+        ("2026-04-16T12:00", "complainant", "confirm_rectification", {}),
+        ("2026-04-16T13:00", "verifying_dept", "accept_rectification", {"opinion": "已付清"}),
+    )  # fmt: skip
+    assert case.status == "closed_rectified"
+    assert [element for element, status in await asked(rehearsal, case) if status == "open"] == []
