@@ -142,7 +142,7 @@ async def test_without_scripts_a_task_is_done_all_the_same(served: Served, site:
     await page.select_option("form.sheet select", "substantiated")
     await page.fill("form.sheet textarea >> nth=0", "经核实，货款未付。")
     await page.click("form.sheet button:not([formaction])")
-    assert page.url.startswith(f"{served.address}/cases/{served.verified}?done="), await page.inner_text("main")
+    await page.wait_for_url(f"{served.address}/cases/{served.verified}?done=*")
     assert site.executions.sent[-1][1] == f"complaint:{served.verified}"
 
 
@@ -194,6 +194,7 @@ async def test_a_supervisor_opens_the_list_behind_a_count(served: Served) -> Non
     count = int(await page.inner_text(".figure.red b"))
     assert count > 0
     await page.click(".figure.red")
+    await page.wait_for_url("**/cases?*")
     assert await page.locator("table.list tbody tr").count() == count
 
 
