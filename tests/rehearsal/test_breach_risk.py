@@ -46,13 +46,14 @@ async def test_a_risk_climbs_from_reminder_to_interview_until_a_person_says_that
         ("2026-03-12T10:00", "credit_lead_dept", "raise_risk", RISK),
         ("2026-03-18T10:00", "discipline", "send_reminder", {"words": "十日内付清；报告结果"}),
         ("2026-03-20T10:00", "discipline", "dismiss_warning", {"reason": "已有付款计划"}),
-        ("2026-03-26T09:00", "discipline", "dismiss_interview", {}),
+        ("2026-03-26T09:30", "discipline", "dismiss_interview", {}),
         ("2026-03-26T10:00", "discipline", "interview", {"reason": "计划未落实", "place": "三楼会议室"}),
         ("2026-03-30T10:00", "credit_lead_dept", "end_risk", {"reason": "已付清"}),
         ("2026-03-31T10:00", "discipline", "end_risk", {"reason": "再说一次"}),
     )  # fmt: skip
     # To decline needs a reason, and what is over is over.
     assert [line.partition(": ")[0].split()[-1] for line in result.refused] == ["dismiss_interview", "end_risk"]
+    assert result.refused[0].endswith("请填写“不约谈的理由”。")
     assert result.actual["incidents"] == []
     async with rehearsal.stores.sessions() as session:
         letters = list(
