@@ -7,50 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bpmn.commands import (
-    ArmDeadline,
-    CancelJob,
-    CancelTimer,
-    CloseSignal,
-    CloseSubscription,
-    CloseTask,
-    Command,
-    CompleteInstance,
-    CreateTask,
-    EvaluateDecision,
-    OpenSignal,
-    OpenSubscription,
-    RaiseIncident,
-    ResolveDefinition,
-    ResolveIncident,
-    SetTimer,
-    StartJob,
-)
+from bpmn.commands import ArmDeadline, Command, CompleteInstance, RaiseIncident, ResolveIncident
 from bpmn.engine import advance, check
 from bpmn.events import Event
 from bpmn.model import Graph
+from bpmn.run import settle
 from bpmn.state import State
 from bpmn.step import Step
 
-_OPENED: Mapping[type, str] = {
-    CreateTask: "task_key",
-    StartJob: "job_key",
-    SetTimer: "timer_key",
-    OpenSubscription: "subscription_key",
-    OpenSignal: "subscription_key",
-    ResolveDefinition: "request_key",
-    EvaluateDecision: "request_key",
-    RaiseIncident: "incident_key",
-    ArmDeadline: "deadline_key",
-}
-_CLOSED: Mapping[type, str] = {
-    CloseTask: "task_key",
-    CancelJob: "job_key",
-    CancelTimer: "timer_key",
-    CloseSubscription: "subscription_key",
-    CloseSignal: "subscription_key",
-    ResolveIncident: "incident_key",
-}
+_OPENED = settle.OPENED | {RaiseIncident: "incident_key", ArmDeadline: "deadline_key"}
+_CLOSED = settle.CLOSED | {ResolveIncident: "incident_key"}
 
 
 @dataclass

@@ -27,6 +27,7 @@ from jiannuo.embedded.child import guard
 from jiannuo.embedded.postgres import PostgresServer, start_postgres
 from jiannuo.embedded.temporal_namespace import NAMESPACE, prepare_namespace
 from jiannuo.migrate import upgrade
+from tests.processes import by_name
 
 # A tokio thread of the Temporal SDK races with interpreter shutdown: a process whose work is done aborts (status 134).
 atexit.register(time.sleep, 0.05)
@@ -99,14 +100,12 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_existing_path=str(temporal_binary()),
         dev_server_extra_args=TEMPORAL_ARGUMENTS,
     )
-    servers = [child for child in psutil.Process().children() if child.name() == temporal_binary().name]
-    for server in servers:
-        guard().watch(server.pid, signal.SIGINT)
+    server = by_name(psutil.Process().children())[temporal_binary().name]
+    guard().watch(server.pid, signal.SIGINT)
     await prepare_namespace(environment.client)
     yield environment
     await environment.shutdown()
-    for server in servers:
-        guard().forget(server.pid)
+    guard().forget(server.pid)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -71,35 +71,48 @@ _EVENT = (
         "dataOutputAssociation",
     }
 )
+# What may stand in definitions and in a collaboration, and is free inside.
+_ROOT_ELEMENTS = frozenset(
+    {
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "itemDefinition",
+        "dataStore",
+        "category",
+        "import",
+        "extension",
+        "relationship",
+        "interface",
+        "endPoint",
+        "resource",
+        "partnerEntity",
+        "partnerRole",
+        "correlationProperty",
+        "globalConversation",
+    }
+)
+_CONVERSATION = frozenset(
+    {
+        "participant",
+        "messageFlow",
+        "conversation",
+        "subConversation",
+        "callConversation",
+        "conversationLink",
+        "conversationAssociation",
+        "participantAssociation",
+        "messageFlowAssociation",
+        "correlationKey",
+    }
+)
 _FREE = None
 
 # None: whatever stands inside is a note to people or tools, and is not looked at.
 CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
     {
-        "definitions": _BASE
-        | _DEFINITIONS
-        | {
-            "process",
-            "collaboration",
-            *GLOBAL_TASKS,
-            "globalConversation",
-            "message",
-            "signal",
-            "error",
-            "escalation",
-            "itemDefinition",
-            "dataStore",
-            "category",
-            "import",
-            "extension",
-            "relationship",
-            "interface",
-            "endPoint",
-            "resource",
-            "partnerEntity",
-            "partnerRole",
-            "correlationProperty",
-        },
+        "definitions": _BASE | _DEFINITIONS | _ROOT_ELEMENTS | {"process", "collaboration", *GLOBAL_TASKS},
         "process": _BASE
         | _FLOW_CONTENT
         | {
@@ -116,21 +129,7 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
             "potentialOwner",
             "supportedInterfaceRef",
         },
-        "collaboration": _BASE
-        | _ARTIFACTS
-        | {
-            "participant",
-            "messageFlow",
-            "conversation",
-            "subConversation",
-            "callConversation",
-            "conversationLink",
-            "conversationAssociation",
-            "participantAssociation",
-            "messageFlowAssociation",
-            "correlationKey",
-            "choreographyRef",
-        },
+        "collaboration": _BASE | _ARTIFACTS | _CONVERSATION | {"choreographyRef"},
         "correlationSubscription": _BASE | {"correlationPropertyBinding"},
         "correlationPropertyBinding": _BASE | {"dataPath"},
         **dict.fromkeys(CONTAINERS, _ACTIVITY | _FLOW_CONTENT),
@@ -141,9 +140,7 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         "globalUserTask": _GLOBAL | {"rendering"},
         "scriptTask": _ACTIVITY | {"script"},
         "userTask": _ACTIVITY | {"rendering"},
-        **dict.fromkeys(
-            EVENTS, _EVENT
-        ),
+        **dict.fromkeys(EVENTS, _EVENT),
         **dict.fromkeys({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}, _NODE),
         "complexGateway": _NODE | {"activationCondition"},
         "sequenceFlow": _BASE | {"conditionExpression", "auditing", "monitoring", "categoryValueRef"},
@@ -176,39 +173,6 @@ CHILDREN: Mapping[str, frozenset[str] | None] = MappingProxyType(
         "childLaneSet": _BASE | {"lane"},
         "dataInputAssociation": _BASE | {"sourceRef", "targetRef", "transformation", "assignment"},
         "dataOutputAssociation": _BASE | {"sourceRef", "targetRef", "transformation", "assignment"},
-        **dict.fromkeys(
-            {
-                "documentation",
-                "message",
-                "signal",
-                "error",
-                "escalation",
-                "itemDefinition",
-                "dataStore",
-                "category",
-                "import",
-                "extension",
-                "relationship",
-                "interface",
-                "endPoint",
-                "resource",
-                "partnerEntity",
-                "partnerRole",
-                "correlationProperty",
-                "participant",
-                "messageFlow",
-                "globalConversation",
-                "conversation",
-                "subConversation",
-                "callConversation",
-                "conversationLink",
-                "conversationAssociation",
-                "participantAssociation",
-                "messageFlowAssociation",
-                "correlationKey",
-                "ioSpecification",
-            },
-            _FREE,
-        ),
+        **dict.fromkeys(_ROOT_ELEMENTS | _CONVERSATION | {"documentation", "ioSpecification"}, _FREE),
     }
 )

@@ -20,14 +20,15 @@ from bpmn.commands import (
     StartJob,
 )
 
-_KEYS: dict[type, str] = {
+# The field with the key of what the command closes, or opens. An incident is logged even if it was raised and resolved.
+CLOSED: dict[type, str] = {
     CloseTask: "task_key",
     CancelJob: "job_key",
     CancelTimer: "timer_key",
     CloseSubscription: "subscription_key",
     CloseSignal: "subscription_key",
 }
-_OPENERS: dict[type, str] = {
+OPENED: dict[type, str] = {
     CreateTask: "task_key",
     StartJob: "job_key",
     SetTimer: "timer_key",
@@ -42,7 +43,7 @@ def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
     """``first_key`` is the first key that this step could hand out: an older one is known outside."""
     gone: dict[int, None] = {}
     for command in commands:
-        field = _KEYS.get(type(command))
+        field = CLOSED.get(type(command))
         if field is not None and getattr(command, field) >= first_key:
             gone[getattr(command, field)] = None
     if not gone:
@@ -51,5 +52,5 @@ def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
 
 
 def _key(command: Command) -> int:
-    field = _KEYS.get(type(command)) or _OPENERS.get(type(command))
+    field = CLOSED.get(type(command)) or OPENED.get(type(command))
     return 0 if field is None else getattr(command, field)

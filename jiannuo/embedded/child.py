@@ -45,8 +45,11 @@ class Child:
                 continue
         guard().forget(self.pid)
 
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace")
+
     def log_tail(self) -> str:
-        return " / ".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+        return " / ".join(self.log_text().splitlines()[-LOG_TAIL_LINES:])
 
 
 def start_child(

@@ -8,6 +8,7 @@ log.
 import asyncio
 import contextlib
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,11 @@ START_ATTEMPTS = 3
 POLL_S = 0.05
 # 2 survives a power cut at 27 % of the throughput; 1 may lose the last commits with the power, not with the process.
 SYNCHRONOUS = {True: 2, False: 1}
+# How a Go program begins the report of its own crash; the stack below it says nothing to whoever starts the server.
+CRASH = re.compile(r"^(?:panic|fatal error): .*", re.MULTILINE)
+# What another start may not meet: a port lost to somebody else, and a crash, which is how the server reports one of
+# the ports that it chose for itself.
+BY_CHANCE = re.compile(rf"address already in use|{CRASH.pattern}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,9 @@ async def start_temporal(
         except BaseException:
             await child.stop()
             raise
-        if "address already in use" not in child.log_tail() or attempt == START_ATTEMPTS - 1:
+        if not BY_CHANCE.search(child.log_text()) or attempt == START_ATTEMPTS - 1:
             break
-    raise ServerDidNotStart(f"Temporal ended before it was ready. The end of its log {child.log}: {child.log_tail()}")
+    raise ServerDidNotStart(f"Temporal ended before it was ready. Its log {child.log} says: {_reason(child)}")
 
 
 @asynccontextmanager
@@ -115,6 +121,11 @@ async def embedded_temporal(
 def _addresses(grpc: ChosenPort, web: ChosenPort | None) -> list[str]:
     interface = ["--headless"] if web is None else [f"--ui-port={web.port}"]
     return [f"--ip={LOOPBACK}", f"--port={grpc.port}", *interface]
+
+
+def _reason(child: Child) -> str:
+    crash = CRASH.search(child.log_text())
+    return crash[0] if crash else child.log_tail()
 
 
 def _database_of_this_version(folder: Path) -> tuple[Path, Path | None]:

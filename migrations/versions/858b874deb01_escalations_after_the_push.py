@@ -18,7 +18,3 @@ def upgrade() -> None:
     op.add_column('escalation', sa.Column('withdrawal_letter', sa.Text(), nullable=True))
     op.create_foreign_key(op.f('fk_escalation_decided_by_account'), 'escalation', 'account', ['decided_by'], ['id'])
     # ### end Alembic commands ###
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

@@ -529,7 +529,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_push_complaint_id'), 'push', ['complaint_id'], unique=False)
     # ### end Alembic commands ###
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

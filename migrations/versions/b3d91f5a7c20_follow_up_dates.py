@@ -12,7 +12,3 @@ def upgrade() -> None:
     op.add_column('task', sa.Column('scope_path', sa.ARRAY(sa.Integer()), nullable=False, server_default='{}'))
     op.alter_column('task', 'scope_path', server_default=None)
     op.add_column('task_position', sa.Column('follow_up_at', sa.DateTime(timezone=True), nullable=True))
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

@@ -62,7 +62,3 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('order_id', 'document_id', name=op.f('pk_supervision_order_paper'))
     )
     # ### end Alembic commands ###
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

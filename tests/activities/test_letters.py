@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities import letter_jobs, letter_text
+from activities.jobs import Job
 from activities.letter_facts_words import WORDS
 from activities.stores import Stores
 from cases import unit_contacts
@@ -52,6 +53,14 @@ async def found(session: AsyncSession, id_: str) -> tuple[Instance, Complaint]:
     return await session.get_one(Instance, f"complaint:{id_}"), await session.get_one(Complaint, id_)
 
 
+async def drafted(session: AsyncSession, stores: Stores, instance: Instance, complaint: Complaint, kind: str) -> Job:
+    """The job that has prepared the letter of the same id."""
+    at = build.at("2026-09-18 10:00")
+    job = build.job(session, stores, instance, complaint, at, kind=kind, issuer="VER", drafter_role="x")
+    await letter_jobs.prepare(job)
+    return job
+
+
 def test_every_kind_that_a_model_issues_has_a_source_for_each_fact_it_must_state() -> None:
     lacking = {
         f"{kind.id}: {need}"
@@ -67,17 +76,7 @@ def test_every_kind_that_a_model_issues_has_a_source_for_each_fact_it_must_state
 async def test_a_draft_of_any_kind_is_prepared_even_from_a_bare_case(stores: Stores, kind: str) -> None:
     async with stores.transaction() as session:
         instance, complaint = await build.case(session, stores, f"bare{KINDS.index(kind)}")
-        job = build.job(
-            session,
-            stores,
-            instance,
-            complaint,
-            build.at("2026-09-18 10:00"),
-            kind=kind,
-            issuer="VER",
-            drafter_role="x",
-        )
-        await letter_jobs.prepare(job)
+        job = await drafted(session, stores, instance, complaint, kind)
         letter = await session.get(Letter, job.id)
     assert letter is not None
     assert (letter.body or "").strip()
@@ -154,17 +153,7 @@ async def test_the_same_facts_and_text_give_the_same_bytes(stores: Stores) -> No
 async def test_an_officers_text_stands_and_an_untouched_draft_gets_its_dates(stores: Stores) -> None:
     async with stores.transaction() as session:
         instance, complaint = await build.case(session, stores, "107")
-        job = build.job(
-            session,
-            stores,
-            instance,
-            complaint,
-            build.at("2026-09-18 10:00"),
-            kind="核实通知书",
-            issuer="VER",
-            drafter_role="x",
-        )
-        await letter_jobs.prepare(job)
+        job = await drafted(session, stores, instance, complaint, "核实通知书")
         draft = await session.get(Letter, job.id)
         assert draft is not None
         await build.submitted(
@@ -178,17 +167,7 @@ async def test_an_officers_text_stands_and_an_untouched_draft_gets_its_dates(sto
         assert "（即" in ((await session.get(Letter, draft.id)).body or "")  # type: ignore[union-attr]
     async with stores.transaction() as session:
         instance, complaint = await build.case(session, stores, "108")
-        job = build.job(
-            session,
-            stores,
-            instance,
-            complaint,
-            build.at("2026-09-18 10:00"),
-            kind="核实通知书",
-            issuer="VER",
-            drafter_role="x",
-        )
-        await letter_jobs.prepare(job)
+        job = await drafted(session, stores, instance, complaint, "核实通知书")
         await build.submitted(session, instance, "issue", letter_id=job.id, body=f"请书面答复{build.FIRM}所述事项。")
         await letter_jobs.issue(
             build.job(session, stores, instance, complaint, build.at("2026-09-18 10:00"), 8, letter_id=job.id)
@@ -199,17 +178,7 @@ async def test_an_officers_text_stands_and_an_untouched_draft_gets_its_dates(sto
 async def test_a_letter_with_a_gap_is_not_issued(stores: Stores) -> None:
     async with stores.transaction() as session:
         instance, complaint = await build.case(session, stores, "109")
-        job = build.job(
-            session,
-            stores,
-            instance,
-            complaint,
-            build.at("2026-09-18 10:00"),
-            kind="退回函",
-            issuer="VER",
-            drafter_role="x",
-        )
-        await letter_jobs.prepare(job)
+        job = await drafted(session, stores, instance, complaint, "退回函")
         letter = await session.get(Letter, job.id)
         assert letter is not None
         assert "理由" in gaps_in(letter.body or "")

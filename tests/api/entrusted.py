@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from tests.api.web_site import Site
+from datetime import timedelta
+
+import pytest_asyncio
+
+from tests.api.people_site import join
+from tests.api.region_builder import VERIFICATION, place
+from tests.api.web_site import NOW, Site
 
 VERIFIED = {"result": "substantiated", "finding": "经核实，货款未付。"}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def people(site: Site) -> dict[str, int]:
+    return await join(site, "legal_reviewer")
+
+
+@pytest_asyncio.fixture
+async def case(site: Site, people: dict[str, int]) -> str:
+    async with site.services.transaction() as session:
+        return (await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=1), NOW))[1]
 
 
 async def delegate(site: Site, by: str, **given: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from cases.intake import instance_id_of
@@ -15,27 +14,16 @@ from cases.tables.engine import Instance
 from cases.tables.ledger import AuditEntry
 from cases.tables.letters import Notice
 from cases.tables.worklist import Submission, Task
-from tests.api.entrusted import VERIFIED, complete, delegate, listed, revoke
-from tests.api.people_site import join
+from tests.api.entrusted import VERIFIED, case, complete, delegate, listed, people, revoke
 from tests.api.region_builder import (
     LEAD,
     REFERRAL,
     SCREENING,
-    VERIFICATION,
     place,
 )  # fmt: skip
 from tests.api.web_site import NOW, Site
 
-
-@pytest_asyncio.fixture(scope="module")
-async def people(site: Site) -> dict[str, int]:
-    return await join(site, "legal_reviewer")
-
-
-@pytest_asyncio.fixture
-async def case(site: Site, people: dict[str, int]) -> str:
-    async with site.services.transaction() as session:
-        return (await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=1), NOW))[1]
+__all__ = ["case", "people"]
 
 
 async def test_a_stand_in_sees_the_tasks_marked_and_both_names_are_kept(

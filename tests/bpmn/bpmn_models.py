@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# What the events of most models here refer to. M is correlated by the variable `order`.
+ROOTS = (
+    '<message id="M" name="paid"><extensionElements><zeebe:subscription correlationKey="=order"/></extensionElements>'
+    '</message><message id="N" name="note"/><signal id="S" name="stop"/><error id="E1" errorCode="bad"/>'
+    '<error id="E2" errorCode="worse"/><escalation id="X1" escalationCode="late"/>'
+)
+
 
 def definitions(body: str, shared: str = "") -> bytes:
     return (

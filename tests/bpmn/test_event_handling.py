@@ -3,6 +3,7 @@
 from bpmn.commands import ArmDeadline
 from bpmn.events import MessageDelivered
 from tests.bpmn.bpmn_models import (
+    ROOTS,
     TERMINATE,
     boundary,
     catch,
@@ -27,18 +28,12 @@ from tests.bpmn.bpmn_models import (
 )
 from tests.bpmn.player import Player
 
-SHARED = (
-    '<message id="M" name="paid"><extensionElements><zeebe:subscription correlationKey="=order"/></extensionElements>'
-    '</message><message id="N" name="note"/><signal id="S" name="stop"/><error id="E1" errorCode="bad"/>'
-    '<error id="E2" errorCode="worse"/><escalation id="X1" escalationCode="late"/>'
-)
-
 
 def test_what_an_event_brings_belongs_to_that_run_of_its_handler() -> None:
     """Two runs of a non-interrupting handler at once do not overwrite each other's variables."""
     body = start() + user("a") + flows("s>a")
     body += event_sub("es", start("m", message("N"), isInterrupting="false") + user("h") + flows("m>h"))
-    play = Player(process(body, SHARED))
+    play = Player(process(body, ROOTS))
     for value in (1, 2):
         play.send(MessageDelivered(next(iter(play.messages)), f"m{value}", {"x": value}))
     scopes = [scope for scope in play.state.scopes.values() if scope.kind == "event"]
@@ -61,7 +56,7 @@ def test_links_go_on_elsewhere() -> None:
 def test_an_interrupting_event_subprocess_takes_the_scope_over() -> None:
     handler = start("hs", message("M")) + user("h") + flows("hs>h")
     body = start() + user("a") + end() + flows("s>a", "a>e") + event_sub("es", handler)
-    play = Player(process(body, SHARED), {"order": 1}).deliver("paid")
+    play = Player(process(body, ROOTS), {"order": 1}).deliver("paid")
     assert play.open == ["h"]
     play.do("h")
     assert play.done
@@ -69,7 +64,7 @@ def test_an_interrupting_event_subprocess_takes_the_scope_over() -> None:
 
 def test_a_non_interrupting_event_subprocess_runs_as_often_as_it_is_called() -> None:
     handler = start("hs", message("M"), isInterrupting="false") + user("h") + flows("hs>h")
-    play = Player(process(start() + user("a") + flows("s>a") + event_sub("es", handler), SHARED), {"order": 1})
+    play = Player(process(start() + user("a") + flows("s>a") + event_sub("es", handler), ROOTS), {"order": 1})
     play.deliver("paid").deliver("paid")
     assert play.open == ["a", "h", "h"]
     play.do("a").do("h")
@@ -82,7 +77,7 @@ def test_an_error_event_subprocess_catches_inside_its_scope() -> None:
     handler = start("hs", error("E1")) + user("h") + flows("hs>h")
     inner = start("is") + service("w") + flows("is>w") + event_sub("es", handler)
     body = start() + sub("p1", inner) + user("after") + flows("s>p1", "p1>after")
-    play = Player(process(body, SHARED)).fail("w", "bad")
+    play = Player(process(body, ROOTS)).fail("w", "bad")
     assert play.open == ["h"]
     assert play.do("h").open == ["after"]
 
@@ -90,28 +85,28 @@ def test_an_error_event_subprocess_catches_inside_its_scope() -> None:
 def test_an_event_based_gateway_is_one_race() -> None:
     body = start() + gateway("eventBased", "g") + catch("m", message("M")) + catch("t", timer("PT1H"))
     body += user("a") + user("b")
-    source = process(body + flows("s>g", "g>m", "g>t", "m>a", "t>b"), SHARED)
+    source = process(body + flows("s>g", "g>m", "g>t", "m>a", "t>b"), ROOTS)
     play = Player(source, {"order": 1}).deliver("paid")
     assert (play.open, play.timers, play.messages) == (["a"], {}, {})
     play = Player(source, {"order": 1}).wait(hours=1)
     assert (play.open, play.timers, play.messages) == (["b"], {}, {})
     body = start() + gateway("eventBased", "g") + '<receiveTask id="r" messageRef="N"/>' + catch("t", timer("PT1H"))
     body += user("b") + user("c") + flows("s>g", "g>t", "g>r", "t>b", "r>c")
-    assert Player(process(body, SHARED)).deliver("note").open == ["c"]
+    assert Player(process(body, ROOTS)).deliver("note").open == ["c"]
 
 
 def test_an_event_based_gateway_in_a_loop_races_again() -> None:
     body = start() + gateway("exclusive", "x") + gateway("eventBased", "g") + catch("m", message("N"))
     body += catch("t", timer("PT1H")) + user("b") + flows("s>x", "x>g", "g>m", "g>t", "m>x", "t>b")
-    play = Player(process(body, SHARED)).deliver("note").deliver("note").wait(hours=1)
+    play = Player(process(body, ROOTS)).deliver("note").deliver("note").wait(hours=1)
     assert play.open == ["b"]
 
 
 def test_multiple_catches_any_and_parallel_multiple_all() -> None:
     body = start() + catch("c", message("M") + message("N")) + user("a") + flows("s>c", "c>a")
-    assert Player(process(body, SHARED), {"order": 1}).deliver("note").open == ["a"]
+    assert Player(process(body, ROOTS), {"order": 1}).deliver("note").open == ["a"]
     body = start() + catch("c", message("M") + message("N"), parallelMultiple="true") + user("a") + flows("s>c", "c>a")
-    play = Player(process(body, SHARED), {"order": 1}).deliver("note", x=1)
+    play = Player(process(body, ROOTS), {"order": 1}).deliver("note", x=1)
     assert play.open == []
     assert play.deliver("paid").open == ["a"]
     assert play.variables["x"] == 1
@@ -119,7 +114,7 @@ def test_multiple_catches_any_and_parallel_multiple_all() -> None:
 
 def test_a_multiple_throw_fires_every_definition() -> None:
     body = start() + throw("t", message("N") + signal("S") + escalation("X1")) + script("k", "1", "k") + end()
-    play = Player(process(body + flows("s>t", "t>k", "k>e"), SHARED))
+    play = Player(process(body + flows("s>t", "t>k", "k>e"), ROOTS))
     assert play.done
     assert [type(one).__name__ for one in play.commands] == ["PublishMessage", "BroadcastSignal", "CompleteInstance"]
 

@@ -2,6 +2,7 @@
 
 from bpmn.events import SignalDelivered
 from tests.bpmn.bpmn_models import (
+    ROOTS,
     boundary,
     catch,
     end,
@@ -17,16 +18,10 @@ from tests.bpmn.bpmn_models import (
 )
 from tests.bpmn.player import Player
 
-SHARED = (
-    '<message id="M" name="paid"><extensionElements><zeebe:subscription correlationKey="=order"/></extensionElements>'
-    '</message><message id="N" name="note"/><signal id="S" name="stop"/><error id="E1" errorCode="bad"/>'
-    '<error id="E2" errorCode="worse"/><escalation id="X1" escalationCode="late"/>'
-)
-
 
 def test_a_message_is_correlated_by_name_and_key() -> None:
     body = start() + catch("m", message("M"), io(outputs={"sum": "=amount"})) + end() + flows("s>m", "m>e")
-    play = Player(process(body, SHARED), {"order": 7})
+    play = Player(process(body, ROOTS), {"order": 7})
     (open_,) = play.messages.values()
     assert (open_.message_name, open_.correlation_key) == ("paid", "7")
     play.deliver("paid", amount=3)
@@ -34,13 +29,13 @@ def test_a_message_is_correlated_by_name_and_key() -> None:
 
 
 def test_a_message_without_key_belongs_to_the_instance() -> None:
-    play = Player(process(start() + catch("m", message("N")) + flows("s>m"), SHARED))
+    play = Player(process(start() + catch("m", message("N")) + flows("s>m"), ROOTS))
     assert next(iter(play.messages.values())).correlation_key == "case-1"
 
 
 def test_a_throw_publishes_what_its_inputs_made() -> None:
     body = start() + throw("t", message("M"), io({"amount": "=2*order"})) + end() + flows("s>t", "t>e")
-    play = Player(process(body, SHARED), {"order": 7, "other": 1})
+    play = Player(process(body, ROOTS), {"order": 7, "other": 1})
     (published,) = [one for one in play.commands if type(one).__name__ == "PublishMessage"]
     assert (published.name, published.correlation_key, published.variables) == ("paid", "7", {"amount": 14})
 
@@ -49,14 +44,14 @@ def test_a_signal_reaches_every_catch_of_the_instance_in_the_same_step() -> None
     body = start() + gateway("parallel", "f") + catch("c", signal("S")) + user("a") + throw("t", signal("S"))
     body += boundary("b", "a", signal("S")) + user("x") + user("y") + user("z")
     body += flows("s>f", "f>t", "f>c", "f>a", "c>x", "b>y", "t>z")
-    play = Player(process(body, SHARED))
+    play = Player(process(body, ROOTS))
     assert play.open == ["x", "y", "z"]
     assert not play.signals
     assert any(type(one).__name__ == "BroadcastSignal" for one in play.commands)
 
 
 def test_a_signal_from_outside_reaches_one_subscription() -> None:
-    play = Player(process(start() + catch("c", signal("S")) + user("x") + flows("s>c", "c>x"), SHARED))
+    play = Player(process(start() + catch("c", signal("S")) + user("x") + flows("s>c", "c>x"), ROOTS))
     (key,) = play.signals
     play.send(SignalDelivered(key, {"v": 1}))
     assert play.open == ["x"]
@@ -65,6 +60,6 @@ def test_a_signal_from_outside_reaches_one_subscription() -> None:
 
 def test_a_process_starts_by_its_message() -> None:
     body = start("m", message("N")) + user("a") + flows("m>a")
-    play = Player(process(body, SHARED), {"x": 1}, start_event="m")
+    play = Player(process(body, ROOTS), {"x": 1}, start_event="m")
     assert play.open == ["a"]
     assert play.variables == {"x": 1}

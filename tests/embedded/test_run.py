@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.processes import by_name
+
 JIANNUO = Path(sys.executable).with_name("jiannuo")
 PATIENCE_S = 60.0
 RUNNING = "are running"
@@ -52,7 +54,7 @@ def interrupt(process: "subprocess.Popen[str]") -> tuple[int, list[str]]:
 def test_ctrl_c_stops_everything_in_reverse_order(environment: dict[str, str]) -> None:
     with running(environment) as (process, _):
         children = psutil.Process(process.pid).children(recursive=True)
-        assert {"postgres", "temporal"} <= {child.name() for child in children}
+        assert {"postgres", "temporal"} <= by_name(children).keys()
         status, lines = interrupt(process)
         assert status == 0
         assert lines == ["stopping Temporal", "stopping PostgreSQL", "stopped"]
@@ -86,7 +88,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_starts(environment: dic
 def test_a_server_that_dies_takes_the_run_down_in_order(environment: dict[str, str]) -> None:
     with running(environment | {"PYTHONUNBUFFERED": "1"}, stderr=subprocess.STDOUT) as (process, _):
         children = psutil.Process(process.pid).children(recursive=True)
-        next(child for child in children if child.name() == "temporal").kill()
+        by_name(children)["temporal"].kill()
         output, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 1
         assert "jiannuo: Temporal ended by itself." in output

@@ -14,9 +14,10 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from jiannuo.embedded.temporal import TemporalServer, embedded_temporal, start_temporal
+from jiannuo.embedded.binaries import temporal_binary
+from jiannuo.embedded.temporal import START_ATTEMPTS, TemporalServer, embedded_temporal, start_temporal
 from jiannuo.embedded.temporal_namespace import CASE, RETENTION
-from jiannuo.errors import MissingWheel
+from jiannuo.errors import MissingWheel, ServerDidNotStart
 from tests.embedded.workflows_under_test import Waiting
 
 QUEUE = "embedded"
@@ -76,6 +77,40 @@ async def test_busy_ports_are_replaced_and_said(folder: Path) -> None:
         wished = grpc.getsockname()[1], web.getsockname()[1]
         async with embedded_temporal(folder, port=wished[0], ui_port=wished[1]) as server:
             assert server.replaced_ports == wished
+
+
+def crashing(folder: Path, times: int) -> Path:
+    """The real server behind a program that ends as a crashed Go program does, as often as said."""
+    program = folder / "temporal"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'[ "$(ls "$0".crash* 2>/dev/null | wc -l)" -ge {times} ] && exec "{temporal_binary()}" "$@"\n'
+        'mktemp "$0.crashXXXXXX" >/dev/null\n'
+        'echo "panic: failed assigning ephemeral port: listen tcp"\n'
+        'for frame in 1 2 3 4 5 6 7 8; do echo "github.com/temporalio/cli ($frame)"; done\n'
+        "exit 2\n"
+    )
+    program.chmod(0o700)
+    return program
+
+
+async def test_a_server_that_crashes_at_its_start_is_started_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = crashing(tmp_path, times=2)
+    monkeypatch.setattr("jiannuo.embedded.temporal.temporal_binary", lambda: program)
+    async with embedded_temporal(folder) as server:
+        assert [execution async for execution in (await connect(server)).list_workflows()] == []
+
+
+async def test_one_that_always_crashes_is_given_up_with_what_the_crash_says(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = crashing(tmp_path, times=99)
+    monkeypatch.setattr("jiannuo.embedded.temporal.temporal_binary", lambda: program)
+    with pytest.raises(ServerDidNotStart, match=r"says: panic: failed assigning ephemeral port: listen tcp$"):
+        await start_temporal(folder)
+    assert len(list(tmp_path.glob("temporal.crash*"))) == START_ATTEMPTS
 
 
 async def test_the_server_of_a_killed_run_is_stopped_before_the_next_one_starts(folder: Path) -> None:

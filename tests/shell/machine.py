@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +59,12 @@ class Machine:
         """Every process of the server stopped where it stands, as on a machine that swaps or a disk that hangs."""
         assert self.postgres is not None
         leader = psutil.Process(self.postgres.child.pid)
-        frozen = [leader, *leader.children(recursive=True)]
-        for process in frozen:
-            process.suspend()
+        leader.suspend()  # first: from here on it starts no other
+        frozen = [leader]
+        for process in leader.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+                frozen.append(process)
         try:
             yield
         finally:
