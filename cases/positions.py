@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    and_,
     any_,
     bindparam,
     delete,
@@ -24,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import task_positions
+from cases.deadlines.internal import INTERNAL
 from cases.statements import run, table_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -80,11 +82,16 @@ def _differences(right: Select[Any], table: FromClause) -> Iterator[Select[Any]]
 
 
 def computed() -> Select[*tuple[Any, ...]]:
-    """What the rows must be, in the order of the table's columns."""
+    """What the rows must be, in the order of the table's columns.
+
+    Clocks and tasks of a breach risk do not count: parties see this row, and each such task has its own in
+    ``task_position``.
+    """
     instance_id = func.concat("complaint:", Complaint.id)
     clock = (
         select(Deadline.due_at, Deadline.start_at, Deadline.due, Deadline.provisional)
         .where(Deadline.instance_id == instance_id, Deadline.status == "running", Deadline.due_at.is_not(None))
+        .where(Deadline.name.not_in(INTERNAL))
         .order_by(Deadline.due_at, Deadline.key)
         .limit(1)
         .lateral("clock")
@@ -98,7 +105,9 @@ def computed() -> Select[*tuple[Any, ...]]:
     )
     task = (
         select(Task.name, Task.unit, Task.candidates)
+        .outerjoin(Deadline, and_(Deadline.instance_id == Task.instance_id, Deadline.key == Task.deadline_key))
         .where(Task.instance_id == instance_id, Task.status == "open")
+        .where(func.coalesce(Deadline.name, "").not_in(INTERNAL))
         .order_by(Task.created_at, Task.key)
         .limit(1)
         .lateral("waiting")

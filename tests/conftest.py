@@ -95,17 +95,27 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     `temporal_env.client` starts executions that skip time by themselves; `temporal_plain` starts ones that skip only
     when told to, by `temporal_env.fast_forward(handle, delta)`. Schedules do not skip.
     """
-    environment = await WorkflowEnvironment.start_time_skipping_v2(
-        namespace=NAMESPACE,
-        dev_server_existing_path=str(temporal_binary()),
-        dev_server_extra_args=TEMPORAL_ARGUMENTS,
-    )
+    environment = await _time_skipping()
     server = by_name(psutil.Process().children())[temporal_binary().name]
     guard().watch(server.pid, signal.SIGINT)
     await prepare_namespace(environment.client)
     yield environment
     await environment.shutdown()
     guard().forget(server.pid)
+
+
+async def _time_skipping(attempts: int = 3) -> WorkflowEnvironment:
+    """Tried again, since the server may lose one of the ports that it chooses to another worker's servers."""
+    try:
+        return await WorkflowEnvironment.start_time_skipping_v2(
+            namespace=NAMESPACE,
+            dev_server_existing_path=str(temporal_binary()),
+            dev_server_extra_args=TEMPORAL_ARGUMENTS,
+        )
+    except RuntimeError:
+        if attempts == 1:
+            raise
+        return await _time_skipping(attempts - 1)
 
 
 @pytest_asyncio.fixture(scope="session")

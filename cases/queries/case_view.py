@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from cases import access, confidential, documents, notes
 from cases.access import Actor
+from cases.deadlines.internal import INTERNAL
 from cases.errors import NotFound
 from cases.identity import refused
 from cases.intake import instance_id_of
@@ -31,8 +32,6 @@ from cases.tables.records import CreditRecord, Determination, Escalation, Measur
 from cases.tables.worklist import Submission, Subscription, Task
 
 PARTIES = frozenset({Relation.RESPONDENT, Relation.COMPLAINANT})
-# A breach risk is between the units that watch it: of it a party sees the letters that it gets, nothing else.
-INTERNAL = frozenset({"risk_watch"})
 
 
 @dataclass

@@ -15,8 +15,9 @@ class CasePosition(Base):
     """Derived from the other rows by ``cases/positions.py``, in the transaction that changes those; closed cases have
     none.
 
-    ``holder`` is the unit that has the case now. ``due_at`` is that of the running deadline that ends first.
-    ``acted_at``: the last act, or the receipt. ``waits_*``: the open task that has waited longest. ``blocked``: an
+    ``holder`` is the unit that has the case now. ``due_at`` is that of the running deadline that ends first,
+    ``waits_*`` the open task that has waited longest, those of a breach risk left out. ``acted_at``: the last act, or
+    the receipt. ``blocked``: an
     incident stands.
     """
 

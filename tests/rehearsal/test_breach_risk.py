@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cases.intake import instance_id_of
+from cases.positions import stale
 from cases.queries.case_view import case_view
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.complaints import Complaint
 from cases.tables.letters import Letter
+from cases.tables.positions import CasePosition, TaskPosition
 from cases.tables.worklist import Task
 from jiannuo.rehearsal.population import person
 from jiannuo.rehearsal.sample import SampleFile
@@ -130,6 +133,25 @@ async def test_the_second_reminder_of_a_late_rectification_proposes_a_risk_that_
     )  # fmt: skip
     assert len(result.refused) == 1
     assert await asked(rehearsal, left) == [("unrectified_propose", "completed")]
+
+
+async def test_a_late_risk_does_not_colour_the_case_that_its_parties_see(rehearsal: Rehearsal) -> None:
+    """The watch ended on the 19th; the rectification itself is due on 10 April."""
+    _, case = await play(
+        rehearsal, 884, "2026-03-23T10:00", ("2026-03-12T10:00", "credit_lead_dept", "raise_risk", RISK)
+    )
+    async with rehearsal.stores.sessions() as session:
+        row = await session.get_one(CasePosition, case.id)
+        watched = await session.scalar(
+            select(TaskPosition.due_at).where(
+                TaskPosition.instance_id == instance_id_of(case.id), TaskPosition.element_id == "watch_task"
+            )
+        )
+        assert await stale(session) == []
+    assert watched is not None
+    assert f"{watched:%m-%d}" == "03-19"
+    assert f"{row.due:%m-%d}" == "04-10"
+    assert row.waits_task == "整改"
 
 
 async def test_a_proposal_lapses_when_the_case_has_its_conclusion(rehearsal: Rehearsal) -> None:
