@@ -121,11 +121,15 @@ class CloseSignal:
 
 @record
 class PublishMessage:
-    """A message throw event or send task without a task definition."""
+    """A message throw event or send task without a task definition.
+
+    ``expires_at`` is the instant that ``jiannuo:timeToLive`` gives; without one the shell's own time holds.
+    """
 
     name: str
     correlation_key: str
     variables: Mapping[str, Json] = field(default_factory=dict)
+    expires_at: str | None = None
 
 
 @record

@@ -32,6 +32,7 @@ EXTEND_REASON = "jiannuo:extendReason"
 TIME_ZONE = "jiannuo:timeZone"
 ROLE = "jiannuo:role"
 DISCRETIONARY = "jiannuo:discretionary"
+TIME_TO_LIVE = "jiannuo:timeToLive"
 
 DEADLINE_PROPERTIES = frozenset(
     {

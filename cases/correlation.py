@@ -7,6 +7,7 @@ round looks at whatever is buffered against whatever is open.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text, true, update
@@ -32,14 +33,35 @@ _BUFFERED = Published.status == "buffered"
 _OLDEST = (Published.thrown_at, Published.instance_id, Published.step, Published.ordinal)
 
 
-def _may_take() -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class Slot:
+    """Messages of one name and key, or signals of one name (their key is empty), within a pack."""
+
+    pack: str
+    kind: str
+    name: str
+    key: str
+
+    def holds(self) -> ColumnElement[bool]:
+        return and_(
+            Published.pack == self.pack, Published.kind == self.kind, Published.name == self.name,
+            Published.correlation_key == self.key,
+        )  # fmt: skip
+
+
+async def take_turn(session: AsyncSession) -> None:
+    """Nobody matches until the transaction ends."""
+    await session.execute(_TURN)
+
+
+def may_take(*, any_key: bool = False) -> ColumnElement[bool]:
     """An act of a person is none: who may do it, and with what form, is for a submission to say."""
     other = aliased(Instance)
     return and_(
         Subscription.open,
         func.cardinality(Subscription.acts) == 0,
         Subscription.message_name == Published.name,
-        Subscription.correlation_key == Published.correlation_key,
+        true() if any_key else Subscription.correlation_key == Published.correlation_key,
         exists().where(
             other.id == Subscription.instance_id, other.pack == Published.pack, other.status.in_(RUNNING)
         ).correlate(Subscription, Published),
@@ -50,29 +72,44 @@ def _may_take() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-async def correlate(session: AsyncSession, store: DefinitionStore, now: datetime) -> bool:
+async def correlate(session: AsyncSession, store: DefinitionStore, now: datetime, only: Slot | None = None) -> bool:
     """One round in the caller's transaction; True when it found anything. What could be matched does not expire: a
     worker that was away for days takes nothing from what waited all the while.
     """
-    await session.execute(_TURN)
-    matched = await _match(session)
-    started = await _start(session, store, now)
+    await take_turn(session)
+    within = only.holds() if only is not None else true()
+    matched = await _match(session, within, now)
+    started = await _start(session, store, within, now)
     await session.execute(
-        update(Published).where(_BUFFERED, Published.kind == "message", Published.expires_at < now)
-        .values(status="expired")
+        update(Published).where(_BUFFERED, Published.kind == "message", Published.expires_at < now, within)
+        .values(status="expired", settled_at=now)
     )  # fmt: skip
     return matched or started
 
 
-async def _match(session: AsyncSession) -> bool:
-    """The oldest message to the oldest catch. A catch gets one at a time, so that messages keep their order."""
-    under_way = exists().where(
+def promise(session: AsyncSession, said: Published, instance_id: str, key: int, now: datetime) -> None:
+    """From now on the message is on its way to this catch and to nobody else."""
+    said.status = "sent"
+    id_ = digest(said.id, instance_id, key)
+    row = Delivery(
+        id=id_, published_id=said.id, instance_id=instance_id, key=key, status="open", created_at=now, tries=0
+    )
+    session.add(row)
+
+
+def under_way() -> ColumnElement[bool]:
+    """Something is on its way to the catch."""
+    return exists().where(
         Delivery.instance_id == Subscription.instance_id, Delivery.key == Subscription.key, Delivery.status == "open"
     )
+
+
+async def _match(session: AsyncSession, within: ColumnElement[bool], now: datetime) -> bool:
+    """The oldest message to the oldest catch. A catch gets one at a time, so that messages keep their order."""
     pairs = await session.execute(
         select(Published, Subscription.instance_id, Subscription.key)
-        .join(Subscription, _may_take())
-        .where(_BUFFERED, Published.kind == "message", ~under_way)
+        .join(Subscription, may_take())
+        .where(_BUFFERED, Published.kind == "message", within, ~under_way())
         .order_by(*_OLDEST, Subscription.opened_at, Subscription.instance_id, Subscription.key)
         .limit(BATCH)
     )
@@ -81,21 +118,17 @@ async def _match(session: AsyncSession) -> bool:
         if said.id in taken or (instance_id, key) in taken:
             continue
         taken |= {said.id, (instance_id, key)}
-        said.status = "sent"
-        session.add(
-            Delivery(
-                id=digest(said.id, instance_id, key), published_id=said.id, instance_id=instance_id, key=key,
-                status="open",
-            )
-        )  # fmt: skip
+        promise(session, said, instance_id, key, now)
     await session.flush()
     return bool(taken)
 
 
-async def _start(session: AsyncSession, store: DefinitionStore, now: datetime) -> bool:
+async def _start(
+    session: AsyncSession, store: DefinitionStore, within: ColumnElement[bool], now: datetime
+) -> bool:
     """Only what no catch waits for; of one key no process is begun by a message while another of that key runs."""
-    waited_for = exists().where(_may_take()).correlate(Published)
-    named = select(Published.pack, Published.kind, Published.name).where(_BUFFERED).distinct()
+    waited_for = exists().where(may_take()).correlate(Published)
+    named = select(Published.pack, Published.kind, Published.name).where(_BUFFERED, within).distinct()
     started = False
     for pack, kind, name in (await session.execute(named)).all():
         ready: ColumnElement[bool] = true()
@@ -107,7 +140,8 @@ async def _start(session: AsyncSession, store: DefinitionStore, now: datetime) -
         rows = await session.scalars(
             select(Published)
             .where(
-                _BUFFERED, Published.pack == pack, Published.kind == kind, Published.name == name, ~waited_for, ready
+                _BUFFERED, within, Published.pack == pack, Published.kind == kind, Published.name == name,
+                ~waited_for, ready,
             )
             .order_by(*_OLDEST)
             .limit(BATCH)
@@ -115,10 +149,14 @@ async def _start(session: AsyncSession, store: DefinitionStore, now: datetime) -
         for said in rows.all():
             begun = [await _begin(session, said, graph, start, now) for graph, start in starts]
             if any(begun) or kind == "signal":
-                said.status = "started" if any(begun) else "delivered"
+                said.status, said.settled_at = "started" if any(begun) else "delivered", now
                 started = True
             await session.flush()
     return started
+
+
+def started_id(process_id: str, said: str) -> str:
+    return f"{process_id}:{said}"
 
 
 def _rival(start: Start, key: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -145,17 +183,18 @@ async def _newest(
 
 async def _begin(session: AsyncSession, said: Published, graph: Graph, start: Start, now: datetime) -> bool:
     """As intake does: the row and the promise of its start in one transaction. The same throw is the same instance."""
-    instance_id, key = f"{start.process_id}:{said.id}", said.correlation_key or said.id
+    instance_id, key = started_id(start.process_id, said.id), said.correlation_key or said.id
     if await session.get(Instance, instance_id) is not None:
         return True
     if said.kind == "message" and await session.scalar(select(_rival(start, literal(key)))):
         return False
-    thrower = await session.get_one(Instance, said.instance_id)
+    thrower = await session.get(Instance, said.instance_id) if said.instance_id else None
     session.add(
         Instance(
             id=instance_id, process_id=start.process_id, graph_hash=graph.hash, pack=said.pack, business_key=key,
-            channel=thrower.channel, variables=said.variables, start_event=start.start_event,
-            start_definition=start.definition, clock_offset_s=thrower.clock_offset_s, created_at=now,
+            channel=thrower.channel if thrower else None, variables=said.variables, start_event=start.start_event,
+            start_definition=start.definition, clock_offset_s=thrower.clock_offset_s if thrower else 0.0,
+            created_at=now,
         )
     )  # fmt: skip
     session.add(Outbox(kind="start", ref=instance_id, payload={}, created_at=now))

@@ -56,7 +56,7 @@ class Correlator:
 
     async def _deliver(self, row: deliveries.UnderWay, now: datetime) -> bool:
         """The delivery's id is the Update's: killed before the outcome is noted, the next round is told it again."""
-        given = messages.Submit(row.id, row.event, f"process:{row.thrower}")
+        given = messages.Submit(row.id, row.event, row.actor)
         outcome = await calls.submit(self._client, row.instance_id, given)
         async with self._stores.sessions.begin() as session:
             match outcome:
@@ -64,9 +64,9 @@ class Correlator:
                     await deliveries.tried(session, row.id, now)
                     return False
                 case calls.Accepted():
-                    await deliveries.taken(session, row.id)
+                    await deliveries.taken(session, row.id, now)
                 case calls.Refused():
-                    await deliveries.refused(session, row.id)
+                    await deliveries.refused(session, row.id, now)
                 case calls.Gone():
                     await deliveries.gone(session, row.id, now)
                     return False

@@ -45,6 +45,7 @@ PROPERTIES: dict[str, Offered] = {
     "extendBy": Offered("延长多少", "例如 30d", "deadline"),
     "extendReason": Offered("延长的理由", "写入期限的变更记录", "deadline"),
     "timeZone": Offered("时区", "例如 Asia/Shanghai；写在流程上", "process", feel=False),
+    "timeToLive": Offered("消息保留多久", "例如 PT2H、P3D；这段时间内没有流程接收即过期，不写则保留24小时", "place"),
     "discretionary": Offered("自由裁量", "true 表示其中的活动由人决定是否启动", "work", feel=False),
 }
 GROUPS: dict[str, str] = {
@@ -81,6 +82,8 @@ KINDS: tuple[Kind, ...] = (
          ("letter", "role", "basis", *_PLACES, *_CLOCKS)),
     Kind("milestone", "践诺·里程碑", "到达时改变环节、状态或期限", "bpmn:IntermediateThrowEvent",
          ("role", "basis", *_PLACES, *_CLOCKS)),
+    Kind("message-thrown", "践诺·发出消息", "发给其他流程的消息：保留多久", "bpmn:IntermediateThrowEvent",
+         ("timeToLive", "role", "basis", *_PLACES, *_CLOCKS), "bpmn:MessageEventDefinition"),
     Kind("act-any-time", "践诺·随时可作的动作", "事件子流程的消息开始：办理期间可作的动作", "bpmn:StartEvent", _OFFER,
          "bpmn:MessageEventDefinition"),
     Kind("act-on-task", "践诺·环节内可作的动作", "挂在环节上的消息：可打断或不打断", "bpmn:BoundaryEvent", _OFFER,

@@ -69,6 +69,7 @@ BPMN_RULES: dict[str, tuple[str, str]] = {
     "link-target": ("本范围内没有捕获该链接的事件", "画出捕获链接的事件"),
     "link-twice": ("同一链接被捕获多次", "只留一个捕获事件"),
     "timer-definition": ("定时须恰好有时点、时长、周期之一", "只写其中一个"),
+    "time-to-live": ("消息保留时间写得不对，或所在元素不发出消息", "写成 PT2H 这样的时长，放在发出消息的元素上"),
     "timer-text": ("定时的写法无法识别", "改正写法，或在 = 之后写表达式"),
     "time-zone": ("没有这个时区", "写成 Asia/Shanghai 这样的名称"),
     "conditional-filter": ("变量变化的种类写得不对", "写 create、update 或两者"),

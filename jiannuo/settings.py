@@ -94,6 +94,16 @@ class Settings(BaseSettings):
     sample_cases: int = Field(
         default=25, ge=0, description="How many sample cases the fictional region gets, from the front of the file."
     )
+    message_retention_days: int = Field(
+        default=90, ge=1, description="Days for which settled messages and signals are kept, for who asks after one."
+    )
+    message_overdue_s: int = Field(
+        default=3600, ge=1, description="Seconds after which an undelivered message is shown to operators as overdue."
+    )
+    message_senders: SecretStr | None = Field(
+        default=None,
+        description="Systems that may send messages, as YAML: key to secret and the names of their messages.",
+    )
     smtp_host: str | None = Field(default=None, description="Mail server; without it mail waits, visibly pending.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
     smtp_tls: Literal["starttls", "implicit", "none"] = Field(

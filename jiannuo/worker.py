@@ -25,6 +25,7 @@ from jiannuo.correlator import Correlator
 from jiannuo.courier import Courier
 from jiannuo.deliveries import Deliveries
 from jiannuo.mail import gateway_channel, mail_channel
+from jiannuo.message_upkeep import MessageUpkeep
 from jiannuo.migration_job import MigrationJob
 from jiannuo.platform_watch import PlatformWatch
 from jiannuo.platforms import platform_ports
@@ -121,5 +122,6 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
             ready()
             watch = PlatformWatch(stores, ports)
             correlator = Correlator(stores, client)
-            jobs = (relay, correlator, deliveries, courier, calendar_job, migration_job, watch)
+            upkeep = MessageUpkeep(stores, timedelta(days=settings.message_retention_days))
+            jobs = (relay, correlator, deliveries, courier, calendar_job, migration_job, watch, upkeep)
             await asyncio.gather(*(job.run(stop) for job in jobs))

@@ -14,7 +14,7 @@ from bpmn.run.run import Run
 class SendTask:
     def enter(self, run: Run, token: Token, node: Node) -> None:
         if isinstance(node.detail, Send):
-            publish(run, token, node.detail.message)
+            publish(run, token, node, node.detail.message)
             complete(run, token, node, {})
         else:
             start_job(run, token, node, node.detail)

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpmn.commands import OpenSubscription, PublishMessage
+from bpmn.dialect import TIME_TO_LIVE
 from bpmn.elements.events import Message, MessageDefinition
 from bpmn.elements.expression import Value
 from bpmn.elements.node import Node
+from bpmn.errors import Failure
 from bpmn.eventkinds.kind import Catch, EventKind
 from bpmn.instance.token import Token
-from bpmn.run.evaluate import text
+from bpmn.run.evaluate import json, kind, text, zone_of
 from bpmn.run.mapping import local_payload, properties_of
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
+from bpmn.timers.duration import Duration, add, parse_duration
 
 
 class MessageKind(EventKind):
@@ -25,7 +28,7 @@ class MessageKind(EventKind):
         subscribe(catch, definition.message)
 
     def throw(self, run: Run, token: Token, node: Node, definition: MessageDefinition) -> bool:
-        publish(run, token, definition.message)
+        publish(run, token, node, definition.message)
         return True
 
 
@@ -52,9 +55,30 @@ def _key(run: Run, message: Message, paths: Sequence[Value], context: Mapping[st
     return run.state.business_key
 
 
-def publish(run: Run, token: Token, message: Message) -> None:
+def publish(run: Run, token: Token, node: Node, message: Message) -> None:
     context = visible(run, token)
     name = text(run, message.name, context, token.scope, "The message name")
     key = _key(run, message, message.paths, context, token.scope)
-    run.commands.append(PublishMessage(name, key, local_payload(token)))
+    until = _until(run, token, node, context)
+    run.commands.append(PublishMessage(name, key, local_payload(token), until))
     run.log("thrown", token, name)
+
+
+def _until(run: Run, token: Token, node: Node, context: Mapping[str, Any]) -> str | None:
+    written = node.properties.get(TIME_TO_LIVE)
+    if written is None:
+        return None
+    found = json(run, written, context, token.scope)
+    if found is None:
+        return None
+    life = lifetime(found) if isinstance(found, str) else None
+    if life is None:
+        told = f"The time to live {written.text} is {kind(found)}, not a duration such as PT2H."
+        raise Failure("expression-type", told)
+    return add(run.now, life, zone_of(run, token.scope)).isoformat()
+
+
+def lifetime(written: str) -> Duration | None:
+    """None for what is no duration, or lies in the past."""
+    life = parse_duration(written)
+    return None if life is None or written.strip().startswith("-") else life

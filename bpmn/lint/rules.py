@@ -46,5 +46,6 @@ RULES: tuple[Rule, ...] = (
     compensation.one_subprocess,
     compensation.references,
     timers.literals,
+    timers.times_to_live,
     waits.endless_loops,
 )

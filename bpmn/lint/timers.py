@@ -1,4 +1,4 @@
-"""Timers that are written as they are can be checked before anything runs."""
+"""Timers and times to live that are written as they are can be checked before anything runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bpmn.elements.events import TimerDefinition
+from bpmn.dialect import TIME_TO_LIVE
+from bpmn.elements.details import Send
+from bpmn.elements.events import MessageDefinition, TimerDefinition
+from bpmn.elements.node import Node
 from bpmn.errors import Failure, Problem
+from bpmn.eventkinds.message import lifetime
 from bpmn.lint.problem import at
 from bpmn.model import Graph
 from bpmn.timers.schedule import plan
@@ -24,3 +28,24 @@ def literals(graph: Graph) -> Iterator[Problem]:
                 plan(event.form, event.value.text, _ANY_INSTANT, ZoneInfo("UTC"))
             except (Failure, OverflowError) as failure:
                 yield at("timer-text", node, str(failure), "Correct the timer, or write an expression after =.")
+
+
+def times_to_live(graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes.values():
+        written = node.properties.get(TIME_TO_LIVE)
+        if written is None:
+            continue
+        if not _publishes(node):
+            message = f"{TIME_TO_LIVE} stands on an element that publishes no message."
+            yield at("time-to-live", node, message, "Put it on a message throw or end event, or on a send task.")
+        elif written.expression is None and lifetime(written.text) is None:
+            remedy = "Write an ISO 8601 duration such as PT2H or P3D, or an expression after =."
+            yield at("time-to-live", node, f"{written.text!r} is no time to live.", remedy)
+
+
+def _publishes(node: Node) -> bool:
+    if node.job is not None:
+        return False
+    if node.kind in ("intermediateThrowEvent", "endEvent"):
+        return any(isinstance(one, MessageDefinition) for one in node.events)
+    return isinstance(node.detail, Send)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Integer, Text, any_, bindparam, cast, func, insert, literal, select, update
+from sqlalchemy import DateTime, Integer, Text, any_, bindparam, cast, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
 from bpmn.commands import BroadcastSignal, CloseSignal, OpenSignal, PublishMessage
@@ -20,7 +21,8 @@ from cases.tables.messages import Delivery, Published, SignalCatch
 
 BUFFER = timedelta(days=1)
 """How long a message waits for a catch. Two processes that run at the same time come to it within a day, whatever queue
-or outage is between; a catch that opens later belongs to another occasion and must not be met by old news."""
+or outage is between; a catch that opens later belongs to another occasion and must not be met by old news. A throw
+with ``jiannuo:timeToLive`` says its own."""
 
 _PUBLISHED, _CATCH, _DELIVERY, _INSTANCE = map(table_of, (Published, SignalCatch, Delivery, Instance))
 _SAY = postgresql.insert(_PUBLISHED).on_conflict_do_nothing()
@@ -35,10 +37,11 @@ _ID = func.concat(cast(bindparam("said"), Text), "/", _CATCH.c.instance_id, "/",
 _TO_EACH = (
     postgresql.insert(_DELIVERY)
     .from_select(
-        ["id", "published_id", "instance_id", "key", "status"],
+        ["id", "published_id", "instance_id", "key", "status", "created_at", "tries"],
         select(
             func.left(func.encode(func.sha256(func.convert_to(_ID, "UTF8")), "hex"), 20),
             cast(bindparam("said"), Text), _CATCH.c.instance_id, _CATCH.c.key, literal("open"),
+            cast(bindparam("at"), DateTime(timezone=True)), literal(0),
         )
         .join(_INSTANCE, _INSTANCE.c.id == _CATCH.c.instance_id)
         .where(
@@ -56,19 +59,28 @@ def digest(*parts: object) -> str:
 
 
 async def publish(ctx: Projecting, command: PublishMessage) -> None:
-    await run(ctx.session, _SAY, _row(ctx, "message", command, command.correlation_key))
+    row = _row(ctx, "message", command, command.correlation_key)
+    if command.expires_at is not None:
+        row["expires_at"] = _on_servers(ctx, datetime.fromisoformat(command.expires_at))
+    await run(ctx.session, _SAY, row)
 
 
 async def broadcast(ctx: Projecting, command: BroadcastSignal) -> None:
     row = _row(ctx, "signal", command, "")
     await run(ctx.session, _SAY, row)
-    given = {"said": row["id"], "signal": command.name, "of_pack": row["pack"], "thrower": row["instance_id"]}
-    await run(ctx.session, _TO_EACH, given)
+    await to_each(ctx.session, row["id"], command.name, row["pack"], row["instance_id"], row["thrown_at"])
+
+
+async def to_each(
+    session: AsyncSession, said: str, signal: str, pack: str, thrower: str | None, at: datetime
+) -> None:
+    given = {"said": said, "signal": signal, "of_pack": pack, "thrower": thrower or "", "at": at}
+    await run(session, _TO_EACH, given)
 
 
 def _row(ctx: Projecting, kind: str, said: PublishMessage | BroadcastSignal, key: str) -> dict[str, Any]:
     ctx.said += 1
-    thrown_at = ctx.at - timedelta(seconds=ctx.instance.clock_offset_s)
+    thrown_at = _on_servers(ctx, ctx.at)
     return {
         "id": digest(ctx.instance.id, ctx.step, ctx.said),
         "instance_id": ctx.instance.id,
@@ -83,6 +95,10 @@ def _row(ctx: Projecting, kind: str, said: PublishMessage | BroadcastSignal, key
         "expires_at": thrown_at + BUFFER,
         "status": "buffered",
     }
+
+
+def _on_servers(ctx: Projecting, at: datetime) -> datetime:
+    return at - timedelta(seconds=ctx.instance.clock_offset_s)
 
 
 async def open_signals(ctx: Projecting, commands: Sequence[OpenSignal]) -> None:

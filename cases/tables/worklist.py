@@ -55,7 +55,13 @@ class Subscription(Base):
     """An open message catch. With an ``act`` it is something that a person may do; otherwise a message from outside."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_open", "message_name", "correlation_key", postgresql_where=text("open")),)
+    __table_args__ = (
+        Index("ix_subscription_open", "message_name", "correlation_key", postgresql_where=text("open")),
+        Index(
+            "ix_subscription_waiting", "opened_at", "instance_id", "key",
+            postgresql_where=text("open and cardinality(acts) = 0"),
+        ),
+    )  # fmt: skip
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
     key: Mapped[int] = mapped_column(primary_key=True)
     graph_hash: Mapped[str] = mapped_column(Text)

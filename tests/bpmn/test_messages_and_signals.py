@@ -1,6 +1,12 @@
 """Messages and signals."""
 
+from datetime import timedelta
+
+import pytest
+
+from bpmn.errors import DeploymentRefused
 from bpmn.events import SignalDelivered
+from bpmn.reader.read import read
 from tests.bpmn.bpmn_models import (
     ROOTS,
     boundary,
@@ -11,6 +17,7 @@ from tests.bpmn.bpmn_models import (
     io,
     message,
     process,
+    properties,
     signal,
     start,
     throw,
@@ -38,6 +45,41 @@ def test_a_throw_publishes_what_its_inputs_made() -> None:
     play = Player(process(body, ROOTS), {"order": 7, "other": 1})
     (published,) = [one for one in play.commands if type(one).__name__ == "PublishMessage"]
     assert (published.name, published.correlation_key, published.variables) == ("paid", "7", {"amount": 14})
+
+
+def test_a_throw_says_until_when_its_message_is_kept() -> None:
+    def published(life: str, **variables: object) -> str | None:
+        body = start() + throw("t", message("M"), properties({"jiannuo:timeToLive": life})) + flows("s>t")
+        play = Player(process(body, SHARED), {"order": 7, **variables})
+        found = [one.expires_at for one in play.commands if type(one).__name__ == "PublishMessage"]
+        return found[0] if found else "; ".join(play.rules)
+
+    begun = Player(process(start() + user("a") + flows("s>a"), SHARED)).now
+    assert published("PT2H") == (begun + timedelta(hours=2)).isoformat()
+    assert published('=if order > 5 then "P3D" else null') == (begun + timedelta(days=3)).isoformat()
+    assert published('=if order > 9 then "P3D" else null') is None
+    assert published('=duration("PT30M")') == (begun + timedelta(minutes=30)).isoformat()
+    assert published("=order") == published('="-PT1H"') == "expression-type"
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        (throw("t", message("M"), properties({"jiannuo:timeToLive": "two hours"})), True),
+        (throw("t", message("M"), properties({"jiannuo:timeToLive": "-PT2H"})), True),
+        (throw("t", signal("S"), properties({"jiannuo:timeToLive": "PT2H"})), True),
+        (user("t", properties({"jiannuo:timeToLive": "PT2H"})), True),
+        (throw("t", message("M"), properties({"jiannuo:timeToLive": "P3D"})), False),
+    ],
+)
+def test_a_time_to_live_stands_where_a_message_is_thrown_and_is_a_duration(body: str, refused: bool) -> None:
+    model = process(start() + body + flows("s>t"), SHARED)
+    if not refused:
+        read(model, "x")
+        return
+    with pytest.raises(DeploymentRefused) as told:
+        read(model, "x")
+    assert [problem.rule for problem in told.value.problems] == ["time-to-live"]
 
 
 def test_a_signal_reaches_every_catch_of_the_instance_in_the_same_step() -> None:

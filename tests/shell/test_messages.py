@@ -45,8 +45,10 @@ async def begun(shell: Shell, process: str, *, each_step: bool = False, **variab
     return case
 
 
-async def throw(shell: Shell, key: str, text: str = "hello", subject: str = "news") -> str:
-    return await begun(shell, "sender", subject=subject, to=key, text=text)
+async def throw(
+    shell: Shell, key: str, text: str = "hello", subject: str = "news", life: str | None = None
+) -> str:
+    return await begun(shell, "sender", subject=subject, to=key, text=text, life=life)
 
 
 async def listener(shell: Shell, key: str, *, each_step: bool = False) -> str:
@@ -148,6 +150,14 @@ async def test_a_message_that_nobody_wants_expires_after_the_buffer_time(shell: 
     case = await listener(shell, key)
     await settled(shell)
     assert await heard(shell, case) is None
+
+
+async def test_a_message_waits_as_long_as_its_throw_says(shell: Shell) -> None:
+    short, long = await throw(shell, new_key(), life="PT2H"), await throw(shell, new_key(), life="P3D")
+    for hours, expected in ((1, ("buffered", "buffered")), (3, ("expired", "buffered")), (73, ("expired", "expired"))):
+        await settled(shell, datetime.now(UTC) + timedelta(hours=hours))
+        assert (*await statuses(shell, short), *await statuses(shell, long)) == expected
+    await sound(shell, short)
 
 
 async def test_days_without_the_job_take_nothing_from_a_catch_that_waited(shell: Shell) -> None:
