@@ -50,11 +50,11 @@ def test_a_throw_publishes_what_its_inputs_made() -> None:
 def test_a_throw_says_until_when_its_message_is_kept() -> None:
     def published(life: str, **variables: object) -> str | None:
         body = start() + throw("t", message("M"), properties({"jiannuo:timeToLive": life})) + flows("s>t")
-        play = Player(process(body, SHARED), {"order": 7, **variables})
+        play = Player(process(body, ROOTS), {"order": 7, **variables})
         found = [one.expires_at for one in play.commands if type(one).__name__ == "PublishMessage"]
         return found[0] if found else "; ".join(play.rules)
 
-    begun = Player(process(start() + user("a") + flows("s>a"), SHARED)).now
+    begun = Player(process(start() + user("a") + flows("s>a"), ROOTS)).now
     assert published("PT2H") == (begun + timedelta(hours=2)).isoformat()
     assert published('=if order > 5 then "P3D" else null') == (begun + timedelta(days=3)).isoformat()
     assert published('=if order > 9 then "P3D" else null') is None
@@ -73,7 +73,7 @@ def test_a_throw_says_until_when_its_message_is_kept() -> None:
     ],
 )
 def test_a_time_to_live_stands_where_a_message_is_thrown_and_is_a_duration(body: str, refused: bool) -> None:
-    model = process(start() + body + flows("s>t"), SHARED)
+    model = process(start() + body + flows("s>t"), ROOTS)
     if not refused:
         read(model, "x")
         return
