@@ -52,7 +52,7 @@ def check(form: Mapping[str, Any] | None, act: str, data: Mapping[str, Any]) -> 
         key, label = component["key"], component.get("label", component["key"])
         raw = next((data[name] for name in (key, *_other_names(component)) if data.get(name) is not None), None)
         rules = component.get("validate", {})
-        if raw in (None, "", []):
+        if raw in (None, []) or (isinstance(raw, str) and not raw.strip()):
             if rules.get("required"):
                 result.problems[key] = f"请填写“{label}”。"
             elif _routed(component):

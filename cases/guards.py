@@ -92,8 +92,10 @@ async def recorded_unit(session: AsyncSession, attempt: Attempt) -> Problems:
 
 
 async def corrected_unit(session: AsyncSession, attempt: Attempt) -> Problems:
-    """An objection that is upheld says what is put right: another unit, or the record is revoked."""
+    """An objection that is upheld says what is put right: another unit, or the record is revoked. Otherwise why not."""
     upheld = attempt.routing.get("result") == "upheld"
+    if not upheld and not str(attempt.content.get("reason") or "").strip():
+        return {"reason": "异议不成立的,请写明理由。"}
     if upheld and attempt.routing.get("remedy") != "revoke" and not attempt.routing.get("unit_uscc"):
         return {"unit_uscc": "异议成立的,请填写更正后的单位,或选择撤销记录。"}
     return await known_unit(session, attempt)

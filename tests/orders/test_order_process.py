@@ -95,6 +95,9 @@ async def test_an_unanswered_order_climbs_to_the_superior_and_a_person_signs_eac
     assert await orders.open_tasks(order) == ["reply_task"]
     await orders.forward(order, "2026-10-09T12:00")
     assert "interview_task" in await orders.open_tasks(order)
+    with pytest.raises(Invalid) as refused:
+        await orders.act(order, "inspector", "dismiss_interview", reason=" ")
+    assert refused.value.fields == {"reason": "请填写“不约谈的理由”。"}
     await orders.act(order, "inspector", "interview", reason="")
     await orders.letters(order)
     await orders.forward(order, "2026-10-13T12:00")
