@@ -15,6 +15,7 @@ from api.json import operator as json_operator
 from api.json import orders as json_orders
 from api.json import people as json_people
 from api.json import recusals as json_recusals
+from api.json import start_schedules as json_start_schedules
 from api.json import tasks as json_tasks
 from api.pages import (
     acts,
@@ -38,6 +39,7 @@ from api.pages import (
     recusals,
     saved,
     standing_in,
+    start_schedules,
     tasks,
     units,
     what_if,
@@ -47,11 +49,11 @@ from api.services import Services
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
     home, entry, complain, saved, ledger, follow, tasks, acts, recusals, case, papers, orders_new, orders, board,
-    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, units,
+    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, start_schedules, units,
 )  # fmt: skip
 JSON = (
     json_accounts, json_complaints, json_tasks, json_people, json_recusals, json_cases, json_calendars,
-    json_operator, json_orders,
+    json_operator, json_start_schedules, json_orders,
 )  # fmt: skip
 
 

@@ -112,11 +112,11 @@ async def recent(session: AsyncSession, instance_id: str | None = None) -> list[
     if instance_id is not None:
         wanted = wanted.where(Instance.id == instance_id)
     rows = (await session.execute(wanted)).all()
-    names = await _names(session, {entry.actor for entry, *_ in rows})
+    known = await names(session, {entry.actor for entry, *_ in rows})
     undoable = {id_ for id_ in {row[1] for row in rows if row[1]} if await last_operation(session, id_) is not None}
     return [
         Done(
-            entry.at, entry.act.removeprefix("operate:"), names.get(entry.actor, entry.actor.removeprefix(CLI)),
+            entry.at, entry.act.removeprefix("operate:"), known.get(entry.actor, entry.actor.removeprefix(CLI)),
             str(entry.facts.get("reason", "")), id_, no, int(entry.facts.get("step", 0)),
             id_ in undoable and entry.facts.get("step") == last,
         )
@@ -124,7 +124,7 @@ async def recent(session: AsyncSession, instance_id: str | None = None) -> list[
     ]  # fmt: skip
 
 
-async def _names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
+async def names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
     parts = [actor.partition(":") for actor in actors]
     ids = {int(id_) for kind, _, id_ in parts if kind == "account" and id_.isdigit()}
     rows = await session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))

@@ -113,6 +113,8 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "addressee_place": ADDRESSEES,
     "incident_rule": words.INCIDENT_RULES,
     "operation": words.OPERATIONS,
+    "start_status": words.START_STATUSES,
+    "start_act": words.START_ACTS,
     "change": words.CHANGES,
     "change_kind": words.CHANGE_KINDS,
     "definition_kind": words.DEFINITION_KINDS,

@@ -19,6 +19,7 @@ from bpmn.reader.read import load as load_bpmn
 from bpmn.reader.read import read as read_bpmn
 from cases.decision_files import closure, read_decisions
 from cases.errors import NotFound
+from cases.start_schedules import schedule
 from cases.tables.engine import DefinitionFile, DefinitionVersion
 
 # Any constant: deployments take turns, so that two of them never give the same version number.
@@ -104,23 +105,32 @@ async def tagged(session: AsyncSession, pack: str, kind: str, definition_id: str
     )
 
 
-def identify(path: Path, source: bytes, imports: Sequence[Path]) -> list[tuple[str, str, str | None]]:
-    """(kind, id, version tag) of what a file defines; raises the reader's refusal with all its problems."""
+@dataclass(frozen=True)
+class Identified:
+    """``defines``: kind, id and version tag of what a file defines; ``graph`` of a process model."""
+
+    defines: tuple[tuple[str, str, str | None], ...]
+    graph: Graph | None = None
+
+
+def identify(path: Path, source: bytes, imports: Sequence[Path]) -> Identified:
+    """Raises the reader's refusal with all its problems."""
     kind = SUFFIXES[path.suffix]
     if kind == "bpmn":
         graph = read_bpmn(source, path.name)
-        return [(kind, process.id, process.version_tag) for process in graph.processes.values()]
+        return Identified(tuple((kind, process.id, process.version_tag) for process in graph.processes.values()), graph)
     if kind == "dmn":
         decisions = read_decisions([path, *imports]).elements.values()
-        return [(kind, element.id, None) for element in decisions if element.kind == "decision"]
-    return [(kind, json.loads(source)["id"], None)]
+        return Identified(tuple((kind, element.id, None) for element in decisions if element.kind == "decision"))
+    return Identified(((kind, json.loads(source)["id"], None),))
 
 
 async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datetime) -> list[Deployed]:
     """Checks all files, then stores those whose bytes are new; the same bytes again make no new version.
 
     A decision file keeps the very files that it imports: they must be among ``files``, and a change of theirs makes a
-    new version of its decisions too.
+    new version of its decisions too. A process with timer starts begins them from ``now`` on, instead of the version
+    before.
     """
     tables = [path for path in files if path.suffix == ".dmn"]
     found = [
@@ -131,7 +141,7 @@ async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datet
     ]
     await session.execute(_LOCK)
     deployed = []
-    for path, source, imports, definitions in found:
+    for path, source, imports, identified in found:
         imported = [sha256(one.read_bytes()).hexdigest() for one in imports]
         hash_ = sha256(source).hexdigest()
         if await session.get(DefinitionFile, hash_) is None:
@@ -139,18 +149,17 @@ async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datet
                 DefinitionFile(hash=hash_, kind=SUFFIXES[path.suffix], name=path.name, source=source, deployed_at=now)
             )
             await session.flush()
-        for kind, definition_id, tag in definitions:
-            previous = await latest(session, pack, kind, definition_id)
-            if previous is not None and (previous.hash, previous.imports) == (hash_, imported):
-                deployed.append(Deployed(pack, kind, definition_id, previous.version, hash_, new=False))
-                continue
-            version = (previous.version if previous else 0) + 1
-            session.add(
-                DefinitionVersion(
-                    pack=pack, kind=kind, definition_id=definition_id, version=version, version_tag=tag, hash=hash_,
-                    imports=imported,
-                )
-            )  # fmt: skip
-            await session.flush()
-            deployed.append(Deployed(pack, kind, definition_id, version, hash_, new=True))
+        for kind, definition_id, tag in identified.defines:
+            version = await latest(session, pack, kind, definition_id)
+            new = version is None or (version.hash, version.imports) != (hash_, imported)
+            if version is None or new:
+                version = DefinitionVersion(
+                    pack=pack, kind=kind, definition_id=definition_id, version=version.version + 1 if version else 1,
+                    version_tag=tag, hash=hash_, imports=imported,
+                )  # fmt: skip
+                session.add(version)
+                await session.flush()
+            if identified.graph is not None:
+                await schedule(session, version, identified.graph, now)
+            deployed.append(Deployed(pack, kind, definition_id, version.version, hash_, new=new))
     return deployed

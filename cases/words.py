@@ -221,6 +221,14 @@ OPERATIONS: dict[str, str] = {
     "OperationUndone": "撤销处置",
     "InstanceMigrated": "迁移到新版本",
 }
+# A timer start of a deployed process: how it stands, and what an operator does about it.
+START_STATUSES: dict[str, str] = {
+    "active": "等待时点",
+    "paused": "已暂停",
+    "ended": "不再启动",
+    "replaced": "已由新版本取代",
+}
+START_ACTS: dict[str, str] = {"pause": "暂停", "resume": "恢复", "start": "立即启动一次"}
 CHANGES: dict[str, str] = {"moved": "移动", "kept": "保留", "withdrawn": "撤回", "created": "新建"}
 CHANGE_KINDS: dict[str, str] = {
     "token": "办理位置",

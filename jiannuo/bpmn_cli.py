@@ -1,4 +1,4 @@
-"""`jiannuo bpmn`: check, dry-run, compare, deploy and migrate process models.
+"""`jiannuo bpmn`: check, dry-run, compare, deploy and migrate process models, and when they begin by a timer.
 
 Exit codes: 0 done; 1 refused, or differences found; 2 wrong use; 3 the run waits; 4 the run has an incident.
 """
@@ -18,13 +18,14 @@ import yaml
 from bpmn import codec
 from bpmn.commands import CreateTask, OpenSubscription
 from bpmn.dmn.api import Definitions, DmnError, read_together
-from bpmn.errors import DeploymentRefused, EventRefused, Problem
+from bpmn.errors import DeploymentRefused, EventRefused, Failure, Problem
 from bpmn.events import Event, GraphRef, MessageDelivered, TaskCompleted
 from bpmn.json_text import dumps, loads
 from bpmn.model import Graph
 from bpmn.reader.read import read
 from bpmn.step import TraceEntry
-from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli, element_templates
+from bpmn.timer_starts import TimerStart, timer_starts
+from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli, bpmn_schedules_cli, element_templates
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_played import Played
@@ -36,6 +37,7 @@ app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add
 app.command("deploy")(bpmn_deploy_cli.deploy)
 app.command("list")(bpmn_deploy_cli.list_)
 app.add_typer(bpmn_migrate_cli.app)
+app.add_typer(bpmn_schedules_cli.app)
 
 REFUSED, WRONG_USE, WAITING, INCIDENT = 1, 2, 3, 4
 EXITS = {"completed": 0, "cancelled": 0, "waiting": WAITING, "incident": INCIDENT, "limit": INCIDENT}
@@ -95,9 +97,14 @@ def run(
     try:
         for name in process or [_first(graphs[0])]:
             graph = next((one for one in graphs if name in one.processes), graphs[0])
-            dry.start(GraphRef(graph.hash, name), given, start_event or _only_start(graph, name))
+            ref, event = GraphRef(graph.hash, name), start_event or _only_start(graph, name)
+            timed = _timed(graph, name, event)
+            if timed is not None:
+                dry.plan(timed, ref, given)
+            else:
+                dry.start(ref, given, event)
         dry.run(_prompt if interactive else None)
-    except EventRefused as error:
+    except (EventRefused, Failure) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from error
     _report(dry, as_json)
@@ -181,6 +188,14 @@ def _only_start(graph: Graph, process_id: str) -> str | None:
     return starts[0] if len(starts) == 1 else None
 
 
+def _timed(graph: Graph, process_id: str, event: str | None) -> TimerStart | None:
+    """Where the start event is a timer and nothing else, its instant counts, not the moment of the command."""
+    if event is None or process_id not in graph.processes:
+        return None
+    timed = [one for one in timer_starts(graph, process_id) if one.start.start_event == event]
+    return timed[0] if timed and len(graph.nodes[event].events) == len(timed) else None
+
+
 def _instant(text: str | None) -> datetime:
     if text is None:
         return datetime.now(ZONE)
@@ -230,7 +245,7 @@ def _prompt(dry: DryRun) -> tuple[Played, Event] | None:
 
 
 def _report(dry: DryRun, as_json: bool) -> None:
-    first = dry.played[0]
+    first = dry.played[0] if dry.played else Played(0, "", "")
     incidents = [
         {"element_id": one.element, "rule": one.rule, "reason": one.reason}
         for played in dry.played

@@ -11,16 +11,20 @@ from activities.stores import Stores
 from cases import audit
 from cases.definitions import Deployed, deploy
 from cases.deployments import Given, Reference, examine, missing, with_company
+from cases.queries.start_schedules import Scheduled, start_schedules
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``company``: files that were not named and go along because a model refers to what they define."""
+    """``company``: files that were not named and go along because a model refers to what they define. ``scheduled``:
+    what begins by a timer from now on.
+    """
 
     files: tuple[Given, ...]
     company: tuple[Given, ...]
     missing: tuple[Reference, ...] = ()
     deployed: tuple[Deployed, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -47,7 +51,10 @@ async def deploy_files(
             if lacking:
                 return Outcome(tuple(given), company, tuple(lacking))
             deployed = await deploy(session, pack, [one.path for one in whole], now)
-            outcome = Outcome(tuple(given), company, (), tuple(deployed))
+            ours = {one.definition_id for one in deployed if one.kind == "bpmn"}
+            planned = await start_schedules(session, stores.definitions, pack)
+            scheduled = tuple(one for one in planned if one.process_id in ours)
+            outcome = Outcome(tuple(given), company, (), tuple(deployed), scheduled)
             if dry_run:
                 raise Undone
             for one in deployed:

@@ -11,6 +11,8 @@ import typer
 from typer import echo
 
 from bpmn.json_text import dumps
+from jiannuo.bpmn_schedules_cli import lines
+from jiannuo.bpmn_schedules_cli import plain as plain_schedule
 from jiannuo.problem_words import plain, text
 
 REFUSED, WRONG_USE = 1, 2
@@ -102,6 +104,8 @@ def _tell(outcome: Any, dry_run: bool) -> None:
         word = ("would be deployed as" if dry_run else "deployed as") if done.new else "already deployed version"
         version = f"version {done.version}" if done.new else str(done.version)
         echo(f"{KINDS[done.kind]} {done.definition_id}: {word} {version}  {done.hash[:12]}")
+    for line in lines(outcome.scheduled):
+        echo(line)
     if outcome.refused:
         echo("没有部署任何文件。Nothing was deployed.")
 
@@ -126,4 +130,5 @@ def _plain(outcome: Any, dry_run: bool) -> dict[str, Any]:
             }
             for d in outcome.deployed
         ],
+        "schedules": [plain_schedule(one) for one in outcome.scheduled],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,14 +34,9 @@ from bpmn.events import (
     Event,
     GraphRef,
     InstanceStarted,
-    JobCompleted,
-    JobErrored,
     JobFailed,
     MessageDelivered,
     SignalDelivered,
-    TaskCompleted,
-    TaskErrored,
-    TaskEscalated,
     TimerFired,
 )
 from bpmn.feel.api import FeelError
@@ -48,9 +44,11 @@ from bpmn.model import Graph
 from bpmn.run.evaluate import as_json
 from bpmn.starts import Start, started_by_message, started_by_signal
 from bpmn.step import TraceEntry
+from bpmn.timer_starts import TimerStart, first
 from bpmn.timers.duration import add, parse_duration
+from jiannuo.bpmn_planned import Planned
 from jiannuo.bpmn_played import Played
-from jiannuo.bpmn_script import Answer, Script, ScriptRefused
+from jiannuo.bpmn_script import Answer, Script, ScriptRefused, job_event, task_event
 
 MAXIMUM_STEPS = 10_000
 MAXIMUM_INSTANCES = 1_000
@@ -75,6 +73,7 @@ class DryRun:
         self.said: list[tuple[Played, Command]] = []
         # What nobody waits for yet stays here until somebody does.
         self.published: list[PublishMessage] = []
+        self.planned = Planned()
         self.on_step: Callable[[Sequence[TraceEntry]], None] = lambda entries: None
 
     def start(
@@ -90,11 +89,20 @@ class DryRun:
         self.played.append(one)
         self._step(one, event)
 
+    def plan(self, timed: TimerStart, ref: GraphRef, variables: Mapping[str, Any], business_key: str = KEY) -> None:
+        """At the first instant of the timer, as if the model had been deployed now. Raises Failure."""
+        at, start = first(timed, self.now).at, timed.start
+        if at:
+            begin = partial(self.start, ref, variables, start.start_event, business_key, start.definition)
+            self.planned.add(datetime.fromisoformat(at), begin)
+
     @property
     def status(self) -> str:
         if self.steps >= MAXIMUM_STEPS or len(self.played) >= MAXIMUM_INSTANCES:
             return "limit"
         found = dict.fromkeys(one.status for one in self.played)
+        if self.planned.waiting or not self.played:
+            found["waiting"] = None
         return next((status for status in ("incident", "waiting", "cancelled") if status in found), "completed")
 
     def run(self, ask: Callable[[DryRun], Asked | None] | None = None) -> None:
@@ -106,6 +114,8 @@ class DryRun:
             asked = self._next()
             if asked is None and ask is not None:
                 asked = ask(self)
+            if asked is None and self._begin_planned():
+                continue
             asked = asked or self._next_timer()
             if asked is None:
                 return
@@ -187,10 +197,10 @@ class DryRun:
             return DeadlineSet(key, 0, due and due[:10], due, given.get("rungs") or {})
         if isinstance(command, StartJob):
             del one.open[key]
-            return _job(key, self._take("jobs", command.element_id, command.type) or Answer())
+            return job_event(key, self._take("jobs", command.element_id, command.type) or Answer())
         if isinstance(command, CreateTask):
             answer = self._take("tasks", command.element_id)
-            return None if answer is None else _task(key, answer)
+            return None if answer is None else task_event(key, answer)
         if isinstance(command, OpenSubscription):
             for index, said in enumerate(self.published):
                 if _waits(command, said):
@@ -255,6 +265,14 @@ class DryRun:
             default=None,
         )
 
+    def _begin_planned(self) -> bool:
+        timer = self._first_timer()
+        found = self.planned.take(datetime.fromisoformat(timer[1].at) if timer else None)
+        if found is not None:
+            self.now = max(self.now, found[0])
+            found[1]()
+        return found is not None
+
     def _next_timer(self) -> Asked | None:
         first = self._first_timer()
         if first is None:
@@ -270,19 +288,3 @@ def _waits(command: Command, said: PublishMessage) -> bool:
         said.name,
         said.correlation_key,
     )
-
-
-def _task(key: int, answer: Answer) -> Event:
-    if answer.escalation is not None:
-        return TaskEscalated(key, answer.escalation, answer.variables)
-    if answer.error is not None:
-        return TaskErrored(key, answer.error, answer.variables)
-    return TaskCompleted(key, answer.variables)
-
-
-def _job(key: int, answer: Answer) -> Event:
-    if answer.fail is not None:
-        return JobFailed(key, answer.fail)
-    if answer.error is not None:
-        return JobErrored(key, answer.error, "", answer.variables)
-    return JobCompleted(key, answer.variables)

@@ -22,6 +22,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bpmn.events import Event, JobCompleted, JobErrored, JobFailed, TaskCompleted, TaskErrored, TaskEscalated
 from jiannuo.errors import JiannuoError
 
 
@@ -92,3 +93,19 @@ def json_data(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): json_data(item) for key, item in value.items()}
     return [json_data(item) for item in value] if isinstance(value, list) else value
+
+
+def task_event(key: int, answer: Answer) -> Event:
+    if answer.escalation is not None:
+        return TaskEscalated(key, answer.escalation, answer.variables)
+    if answer.error is not None:
+        return TaskErrored(key, answer.error, answer.variables)
+    return TaskCompleted(key, answer.variables)
+
+
+def job_event(key: int, answer: Answer) -> Event:
+    if answer.fail is not None:
+        return JobFailed(key, answer.fail)
+    if answer.error is not None:
+        return JobErrored(key, answer.error, "", answer.variables)
+    return JobCompleted(key, answer.variables)

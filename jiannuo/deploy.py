@@ -9,6 +9,7 @@ from bpmn.dmn.api import DmnError
 from bpmn.errors import DeploymentRefused
 from cases.definitions import Deployed, deploy
 from cases.deployments import examine
+from cases.errors import Problem
 from cases.policy.files import find_files
 from cases.policy.loader import load
 from jiannuo.compose import stores_for
@@ -28,7 +29,7 @@ async def deploy_pack(stores: Stores, pack: str, now: datetime) -> list[Deployed
     try:
         async with stores.sessions.begin() as session:
             return await deploy(session, pack, files, now)
-    except (DeploymentRefused, DmnError, ValueError) as error:
+    except (DeploymentRefused, DmnError, Problem, ValueError) as error:
         told = [f"{one.path}: {problem}" for one in map(examine, files) for problem in one.refused]
         raise PackRefused("\n".join([f"{pack} was not deployed:", *(told or [str(error)])])) from None
 

@@ -71,6 +71,7 @@ BPMN_RULES: dict[str, tuple[str, str]] = {
     "timer-definition": ("定时须恰好有时点、时长、周期之一", "只写其中一个"),
     "time-to-live": ("消息保留时间写得不对，或所在元素不发出消息", "写成 PT2H 这样的时长，放在发出消息的元素上"),
     "timer-text": ("定时的写法无法识别", "改正写法，或在 = 之后写表达式"),
+    "timer-start": ("流程由这个定时启动，但部署时算不出时点", "写明时点、时长或周期，或写不需要变量和期限的表达式"),
     "time-zone": ("没有这个时区", "写成 Asia/Shanghai 这样的名称"),
     "conditional-filter": ("变量变化的种类写得不对", "写 create、update 或两者"),
     # processes and subprocesses

@@ -32,6 +32,7 @@ from jiannuo.platforms import platform_ports
 from jiannuo.relay import Relay
 from jiannuo.schedules import ensure_schedules, packs_in_use
 from jiannuo.settings import Settings
+from jiannuo.timer_starter import TimerStarter
 from workflows.process import Process
 from workflows.reports import Delivery, ReportDay, ReportPeriod
 
@@ -123,5 +124,6 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
             watch = PlatformWatch(stores, ports)
             correlator = Correlator(stores, client)
             upkeep = MessageUpkeep(stores, timedelta(days=settings.message_retention_days))
-            jobs = (relay, correlator, deliveries, courier, calendar_job, migration_job, watch, upkeep)
+            starter = TimerStarter(stores)
+            jobs = (relay, correlator, starter, deliveries, courier, calendar_job, migration_job, watch, upkeep)
             await asyncio.gather(*(job.run(stop) for job in jobs))

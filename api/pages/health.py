@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from api.services import Services, Wired
 from cases.calendar_changes.missing import missing_now
 from cases.errors import Unavailable
+from cases.queries.start_schedules import late_starts
 
 router = APIRouter()
 PATIENCE_S = 3.0
@@ -25,14 +26,20 @@ async def healthz(services: Wired) -> JSONResponse:
     found = await asyncio.gather(*(_asked(probe) for probe in probes.values()))
     parts = {name: reason or "ready" for name, reason in zip(probes, found, strict=True)}
     ready = not any(found)
-    told = {"ready": ready, "parts": parts} | (await _calendar(services) if ready else {})
+    told = {"ready": ready, "parts": parts} | (await _told(services) if ready else {})
     return JSONResponse(told, 200 if ready else 503)
 
 
-async def _calendar(services: Services) -> dict[str, list[int]]:
-    """Not a reason to be out of service: deadlines of such years are provisional, and marked so."""
+async def _told(services: Services) -> dict[str, list[int] | int]:
+    """Not a reason to be out of service: deadlines of such years are provisional, and marked so; late starts are begun
+    as soon as a worker looks.
+    """
+    now = services.clock()
     async with services.transaction() as session:
-        return {"years_without_calendar": list(await missing_now(session, services.clock()))}
+        return {
+            "years_without_calendar": list(await missing_now(session, now)),
+            "late_timer_starts": await late_starts(session, now),
+        }
 
 
 async def _asked(probe: Callable[[], Awaitable[str | None]]) -> str | None:

@@ -14,6 +14,7 @@ from cases.errors import Invalid
 from cases.operations import required_reason
 from cases.queries.definitions import definitions, name_of
 from cases.queries.incidents import open_incidents
+from cases.queries.start_schedules import start_schedules
 
 router = APIRouter()
 SHOWN = 200
@@ -34,7 +35,10 @@ async def deployed(request: Request, services: Wired, who: SignedIn) -> Response
     async with services.transaction() as session:
         found = await definitions(session, services.pack, ("bpmn", "dmn"))
         names = [await name_of(session, services.definitions, one) for one in found]
-    return render(request, "definitions.html", found=list(zip(found, names, strict=True)), pack=services.pack)
+        starts = await start_schedules(session, services.definitions, services.pack)
+    return render(
+        request, "definitions.html", found=list(zip(found, names, strict=True)), pack=services.pack, starts=starts
+    )
 
 
 @router.get("/operator/incidents/{instance_id}/{key}")

@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     compensation.one_subprocess,
     compensation.references,
     timers.literals,
+    timers.starts,
     timers.times_to_live,
     waits.endless_loops,
 )

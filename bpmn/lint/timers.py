@@ -14,6 +14,7 @@ from bpmn.errors import Failure, Problem
 from bpmn.eventkinds.message import lifetime
 from bpmn.lint.problem import at
 from bpmn.model import Graph
+from bpmn.timer_starts import first, timer_starts
 from bpmn.timers.schedule import plan
 
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,10 +25,30 @@ def literals(graph: Graph) -> Iterator[Problem]:
         for event in node.events:
             if not isinstance(event, TimerDefinition) or event.value.text.startswith("="):
                 continue
+            wrong = _wrong(event)
+            if wrong is not None:
+                yield at("timer-text", node, wrong, "Correct the timer, or write an expression after =.")
+
+
+def starts(graph: Graph) -> Iterator[Problem]:
+    """A process is to begin by it, so its instant must be known when it is deployed."""
+    for process_id in graph.processes:
+        for timed in timer_starts(graph, process_id):
+            if timed.timer.value.expression is None and _wrong(timed.timer) is not None:
+                continue  # said by ``literals``
             try:
-                plan(event.form, event.value.text, _ANY_INSTANT, ZoneInfo("UTC"))
-            except (Failure, OverflowError) as failure:
-                yield at("timer-text", node, str(failure), "Correct the timer, or write an expression after =.")
+                first(timed, _ANY_INSTANT)
+            except Failure as failure:
+                remedy = "Write an instant, a duration or a cycle, or an expression that needs no variables."
+                yield at("timer-start", graph.nodes[timed.start.start_event], str(failure), remedy)
+
+
+def _wrong(timer: TimerDefinition) -> str | None:
+    try:
+        plan(timer.form, timer.value.text, _ANY_INSTANT, ZoneInfo("UTC"))
+    except (ValueError, OverflowError, Failure) as failure:
+        return str(failure)
+    return None
 
 
 def times_to_live(graph: Graph) -> Iterator[Problem]:

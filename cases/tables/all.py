@@ -19,6 +19,7 @@ from cases.tables import (  # noqa: F401  imported for what they add to the meta
     saved_queries,
     searching,
     sharing,
+    start_schedules,
     visits,
     worklist,
 )

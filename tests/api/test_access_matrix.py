@@ -87,11 +87,14 @@ async def test_common_pages_open_for_all_and_duties_open_the_rest(site: Site, lo
     assert (await browser.get("/calendars/x/withdraw")).status_code == (404 if login in CALENDAR_KEEPERS else 403)
 
 
-OPERATOR_PAGES = ("/operator", "/operator/definitions", "/operator/incidents/x/1", "/operator/instances/x")
-OPERATOR_API = ("/incidents", "/incidents/x/1", "/definitions")
+OPERATOR_PAGES = (
+    "/operator", "/operator/definitions", "/operator/incidents/x/1", "/operator/instances/x",
+    "/operator/starts/x",
+)  # fmt: skip
+OPERATOR_API = ("/incidents", "/incidents/x/1", "/definitions", "/start-schedules")
 OPERATOR_POSTS = (
     "/incidents/x/1/retry", "/incidents/x/1/skip", "/incidents/x/1/move", "/incidents/x/1/edit",
-    "/incidents/x/1/retry/preview", "/instances/x/undo",
+    "/incidents/x/1/retry/preview", "/instances/x/undo", "/start-schedules/x/pause", "/start-schedules/x/start",
 )  # fmt: skip
 
 

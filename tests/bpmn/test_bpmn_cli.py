@@ -66,6 +66,37 @@ def test_run_begins_by_the_only_event_that_the_process_begins_by(tmp_path: Path)
     assert invoke(tmp_path, "run", "MODEL", "--json", model=model)[0] == 0
 
 
+def test_run_begins_a_process_at_the_instant_of_its_only_timer_start(tmp_path: Path) -> None:
+    model = process(start("s", timer("R/2026-12-01T09:00:00+08:00/P1D", "timeCycle")) + end() + flows("s>e"))
+    now = ("--now", "2026-11-22T12:00:00+08:00")
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", *now, model=model)
+    found = json.loads(output)
+    assert (code, found["status"], len(found["instances"])) == (0, "completed", 1)
+    assert {entry["at"] for entry in found["trace"]} == {"2026-12-01T09:00:00+08:00"}
+
+
+def test_run_lets_what_comes_before_a_timer_start_happen_before(tmp_path: Path) -> None:
+    def one(name: str, inside: str, further: str) -> str:
+        text = process(start("s", inside) + further + end() + flows("s>c", "c>e"), name=name).decode()
+        return text[text.index("<process") : text.index("</definitions>")]
+
+    first = one("a", "", catch("c", timer("PT1H")))
+    second = one("b", timer("PT30M"), catch("c", timer("PT15M")))
+    for id_ in ("s", "c", "e", "s_c", "c_e"):
+        second = second.replace(f'"{id_}"', f'"b_{id_}"')
+    now = ("--now", "2026-11-22T12:00:00+08:00")
+    words = ("run", "MODEL", "--json", "--process", "a", "--process", "b", *now)
+    code, output = invoke(tmp_path, *words, model=definitions(first + second))
+    ends = {e["element_id"]: e["at"][11:16] for e in json.loads(output)["trace"] if e["kind"] == "completed"}
+    assert (code, ends["b_s"], ends["b_e"], ends["e"]) == (0, "12:30", "12:45", "13:00")
+
+
+def test_run_says_that_a_timer_never_comes(tmp_path: Path) -> None:
+    model = process(start("s", timer("R0/P1D", "timeCycle")) + end() + flows("s>e"))
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", model=model)
+    assert (code, json.loads(output)["status"]) == (3, "waiting")
+
+
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     assert invoke(tmp_path, "check", "MODEL")[0] == 0
     broken = process(start() + user("a") + end() + flows("a>s", "s>e"))
