@@ -37,6 +37,7 @@ KINDS: dict[str, dict[str, str]] = {
     "risk_reminder": {ANYONE: "risk_step"},
     "risk_warning": {ANYONE: "risk_step"},
     "risk_interview": {ANYONE: "risk_step"},
+    "risk_outstanding": {ANYONE: "risk_outstanding"},
     "order_reminder": {ANYONE: "order_reminder"},
     "order_overdue": {ANYONE: "order_overdue"},
     "order_check_reminder": {ANYONE: "order_check_reminder"},

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import task_positions
-from cases.deadlines.internal import INTERNAL
+from cases.deadlines.internal import INTERNAL, INTERNAL_ACTS
 from cases.statements import run, table_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -107,7 +107,7 @@ def computed() -> Select[*tuple[Any, ...]]:
         select(Task.name, Task.unit, Task.candidates)
         .outerjoin(Deadline, and_(Deadline.instance_id == Task.instance_id, Deadline.key == Task.deadline_key))
         .where(Task.instance_id == instance_id, Task.status == "open")
-        .where(func.coalesce(Deadline.name, "").not_in(INTERNAL))
+        .where(func.coalesce(Deadline.name, "").not_in(INTERNAL), ~Task.acts.overlap(sorted(INTERNAL_ACTS)))
         .order_by(Task.created_at, Task.key)
         .limit(1)
         .lateral("waiting")

@@ -25,7 +25,7 @@ from cases.tables.worklist import Submission
 # 投诉办结 and 履约 are two states: these clocks run after the complaint itself is concluded.
 AFTERWARDS = frozenset(
     {"report", "record", "performance", "review_request", "review", "appeal_request", "appeal", "objection",
-     "performance_confirmation", "repair", "measure_end", "survey", "supervision_reply", "risk_watch",
+     "performance_confirmation", "repair", "measure_end", "survey", "supervision_reply", "risk_watch", "risk_again",
      "suspension_check"}
 )  # fmt: skip
 # Statuses that are shown apart and count in no rate.

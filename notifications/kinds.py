@@ -102,6 +102,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         "投诉{case_no}符合推送条件：{reason}。请决定推送或者说明不推送的理由。", "Case {case_no} may be escalated: {reason}. Please confirm or decline with a reason."),
     NoticeKind("risk_step", "失信风险待处置", "Breach risk: next step", _A.SUPERVISOR, _ALL, True,
         "投诉{case_no}所涉的失信风险至今未化解（处置期限{due}）。系统已提出下一步处置，请有权机关决定签发，或者说明不签发的理由。", "The breach risk in case {case_no} is not resolved (due {due}). The next step is proposed: the competent organ issues it or declines with a reason."),
+    NoticeKind("risk_outstanding", "失信风险久未化解", "Breach risk still open", _A.HEAD, _ALL, True,
+        "投诉{case_no}所涉的失信风险由{unit}处置，提出约谈以后至今没有化解。请督促作出决定，风险化解的请登记；未化解的每五个工作日再次提醒。", "The breach risk in case {case_no}, in the hands of {unit}, is not resolved although an interview was proposed. Please see that it is decided; if the risk is gone, have it recorded. This reminder comes every five working days until then."),
     NoticeKind("report_missing", "归集信息缺报", "Report missing", _A.REGION_DRC, _ALL, True,
         "截至{at}，{unit}尚未报送{day}的投诉信息。", "At {at}, {unit} had not reported its complaint data of {day}."),
     NoticeKind("report_no_receipt", "上报未获回执", "No receipt", _A.REGION_DRC, _ALL, True,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 
 from cases import access, confidential, documents, notes
 from cases.access import Actor
-from cases.deadlines.internal import INTERNAL
+from cases.deadlines.internal import INTERNAL, REMINDERS
 from cases.errors import NotFound
 from cases.identity import refused
 from cases.intake import instance_id_of
@@ -132,7 +132,8 @@ async def _clocks(session: AsyncSession, view: CaseView) -> None:
     of = instance_id_of(view.complaint.id)
     stages = await session.scalars(select(StageEntry).where(StageEntry.instance_id == of).order_by(StageEntry.number))
     view.stages = list(stages)
-    view.deadlines, view.changes = await clocks_of(session, of)
+    rows, view.changes = await clocks_of(session, of)
+    view.deadlines = [row for row in rows if row.name not in REMINDERS or row.status == "running"]
     if view.relations & PARTIES:
         view.deadlines = [row for row in view.deadlines if row.name not in INTERNAL]
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,16 +12,19 @@ from cases.positions import stale
 from cases.queries.case_view import case_view
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.complaints import Complaint
-from cases.tables.letters import Letter
+from cases.tables.letters import Letter, Notice
+from cases.tables.organisations import Account
 from cases.tables.positions import CasePosition, TaskPosition
+from cases.tables.records import Determination
 from cases.tables.worklist import Task
-from jiannuo.rehearsal.population import person
+from jiannuo.rehearsal.population import person, populate
 from jiannuo.rehearsal.sample import SampleFile
 from jiannuo.rehearsal.stage import Rehearsal, Result
-from tests.rehearsal.variants import played, shared_samples
+from tests.rehearsal.variants import own_units, played, shared_samples
 
 pytestmark = pytest.mark.timeout(300)
 SAMPLES = {sample.no[-3:]: sample for sample in shared_samples().samples}
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 RISK = {"subject": "post", "post": "项目负责岗", "kind": "arrears", "reason": "连续两个项目逾期支付。"}
 
 
@@ -93,9 +97,41 @@ async def test_a_risk_climbs_from_reminder_to_interview_until_a_person_says_that
     assert not open_ & {"watch_task", "reminder_task", "warning_task", "interview_task"}
 
 
+async def test_nobody_lets_a_risk_lie_after_the_last_rung(rehearsal: Rehearsal) -> None:
+    """Rung of the interview on Thursday 26 March; 4 to 6 April are days off. The watch ends before 17 April."""
+    async with rehearsal.stores.sessions.begin() as session:
+        await populate(session, [SAMPLES["103"]])
+        for role, unit in (("head", "DIS-159721"), ("supervisor", "SUP-159721"), ("supervisor", "SUP-150000")):
+            await person(session, role, unit)
+    result, case = await play(
+        rehearsal, 885, "2026-04-24T10:00",
+        ("2026-03-12T10:00", "credit_lead_dept", "raise_risk", RISK),
+        ("2026-04-15T10:00", "discipline", "end_risk", {"reason": "已付清"}),
+    )  # fmt: skip
+    assert result.refused == []
+    async with rehearsal.stores.sessions() as session:
+        rows = await session.execute(
+            select(Account.login, Notice.created_at, Notice.body)
+            .join(Account, Account.id == Notice.account_id)
+            .where(Notice.complaint_id == case.id, Notice.kind == "risk_outstanding", Notice.channel == "inbox")
+            .order_by(Notice.created_at, Account.login)
+        )
+        told = [(login, f"{when.astimezone(SHANGHAI):%m-%d %H:%M}", body) for login, when, body in rows]
+        left = await session.scalars(
+            select(Deadline.status).where(
+                Deadline.instance_id == f"complaint:{case.id}", Deadline.name == "risk_again"
+            )
+        )
+        assert "running" not in set(left)
+    assert [(login, when) for login, when, _ in told] == [
+        (login, f"{day} 09:00") for day in ("04-02", "04-10") for login in ("head.dis-159721", "supervisor.sup-159721")
+    ]
+    assert "159721纪委监委" in told[0][2]
+
+
 async def asked(rehearsal: Rehearsal, case: Complaint) -> list[tuple[str, str]]:
     """The tasks about the risk: element and status."""
-    wanted = ("unrectified_propose", "watch_task")
+    wanted = ("unrectified_propose", "repeated_propose", "watch_task")
     async with rehearsal.stores.sessions() as session:
         rows = await session.execute(
             select(Task.element_id, Task.status)
@@ -133,6 +169,37 @@ async def test_the_second_reminder_of_a_late_rectification_proposes_a_risk_that_
     )  # fmt: skip
     assert len(result.refused) == 1
     assert await asked(rehearsal, left) == [("unrectified_propose", "completed")]
+
+
+async def test_a_second_determination_of_a_unit_within_twelve_months_proposes_a_risk(rehearsal: Rehearsal) -> None:
+    """Determined on 14 April 2026; another case of the unit a year before, to the day, and a day earlier."""
+    _, other = await play(
+        rehearsal, 886, "2026-03-03T10:00", ("2026-03-02T15:30", "complainant", "withdraw", {"reason": "已和解"})
+    )
+    taken_up = ("2026-04-15T10:00", "verifying_head", "raise_risk", RISK)
+    unsaid = ("2026-04-15T10:00", "verifying_head", "dismiss_risk", {})
+    rows = ((887, "2025-04-14T10:00", taken_up), (888, "2025-04-14T10:00", unsaid), (889, "2025-04-13T23:00", taken_up))
+    found, cases = {}, {}
+    for number, before, row in rows:
+        unit = own_units(SAMPLES["103"], number, "").respondent["uscc"]
+        async with rehearsal.stores.sessions.begin() as session:
+            await session.merge(
+                Determination(
+                    complaint_id=other.id, unit_uscc=unit, grounds=[], determined_at=datetime.fromisoformat(at(before))
+                )
+            )
+        result, cases[number] = await play(rehearsal, number, "2026-04-20T10:00", row)
+        found[number] = (await asked(rehearsal, cases[number]), len(result.refused))
+    assert found == {
+        887: ([("repeated_propose", "completed"), ("watch_task", "open")], 0),
+        888: ([("repeated_propose", "open")], 1),
+        # Outside the twelve months nothing is proposed; the head raises it by an act of its own.
+        889: ([("watch_task", "open")], 0),
+    }
+    async with rehearsal.stores.sessions() as session:
+        # The lists that the parties see name what the case waits for, not the question about them.
+        position = await session.get_one(CasePosition, cases[888].id)
+    assert position.waits_task not in (None, "是否作为失信风险处置")
 
 
 async def test_a_late_risk_does_not_colour_the_case_that_its_parties_see(rehearsal: Rehearsal) -> None:
