@@ -131,5 +131,4 @@ async def begin(session: AsyncSession, row: StartSchedule, occasion: str, now: d
         )  # fmt: skip
         session.add(Outbox(kind="start", ref=instance_id, payload={}, created_at=now))
     row.begun, row.last_at, row.last_instance_id = row.begun + 1, now, instance_id
-    await session.flush()
     return instance_id

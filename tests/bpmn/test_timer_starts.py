@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bpmn.errors import DeploymentRefused
+from bpmn.instance.wait import TimerPlan
 from bpmn.reader.read import read
 from bpmn.timer_starts import TimerStart, after, first, timer_starts
+from bpmn.timers.schedule import following
 from tests.bpmn.bpmn_models import catch, flows, gateway, message, process, signal, start, timer, user
 from tests.bpmn.player import Player
 
@@ -175,3 +178,26 @@ def test_a_gateway_that_begins_a_process_is_timed_too() -> None:
     timed = catch("c1", timer("PT1H")) + catch("c2", timer("PT2H")) + user("a") + user("b")
     timed += flows("g>c1", "g>c2", "c1>a", "c2>b")
     assert chosen(gateway("eventBased", "g", **parallel) + timed) == [("c1", 0, None)]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_jumping_over_what_was_missed_agrees_with_counting_one_by_one(seed: int) -> None:
+    chance = Random(seed)
+    interval = chance.choice(["PT7M", "PT1H30M", "P1D", "P1W", "P1M", "P1M1D", "P2Y", "P1DT6H"])
+    times = chance.choice(["", "1", "3", "12", "400"])
+    begin = chance.choice(["", "2024-01-31T08:15:00+08:00/", "2026-11-30T00:00:00/", "2020-02-29T12:00:00Z/"])
+    text = f"R{times}/{begin}{interval}"
+    found = first(one(text, "timeCycle"), NOW)
+    now = NOW
+    for _ in range(5):
+        now += chance.choice([timedelta(minutes=1), timedelta(hours=5), timedelta(days=3), timedelta(days=400)])
+        counted: TimerPlan | None = found
+        while counted is not None and datetime.fromisoformat(counted.at) <= now:
+            counted = following(counted, ZONE)
+        if counted is found:
+            continue
+        jumped = after(found, now, ZONE)
+        assert jumped == counted, (text, now)
+        if jumped is None:
+            return
+        found = jumped
