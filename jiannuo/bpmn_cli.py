@@ -18,6 +18,7 @@ import yaml
 from bpmn import codec
 from bpmn.commands import CreateTask, OpenSubscription
 from bpmn.dmn.api import Definitions, DmnError, read_together
+from bpmn.elements.events import TimerDefinition
 from bpmn.errors import DeploymentRefused, EventRefused, Failure, Problem
 from bpmn.events import Event, GraphRef, MessageDelivered, TaskCompleted
 from bpmn.json_text import dumps, loads
@@ -96,12 +97,12 @@ def run(
     interactive = not as_json and script is None and sys.stdin.isatty()
     try:
         for name in process or [_first(graphs[0])]:
-            graph = next((one for one in graphs if name in one.processes), graphs[0])
+            graph = next((file for file in graphs if name in file.processes), graphs[0])
             ref, event = GraphRef(graph.hash, name), start_event or _only_start(graph, name)
             timed = _timed(graph, name, event)
-            if timed is not None:
-                dry.plan(timed, ref, given)
-            else:
+            for one in timed:
+                dry.plan(one, ref, given)
+            if not timed:
                 dry.start(ref, given, event)
         dry.run(_prompt if interactive else None)
     except (EventRefused, Failure) as error:
@@ -188,12 +189,15 @@ def _only_start(graph: Graph, process_id: str) -> str | None:
     return starts[0] if len(starts) == 1 else None
 
 
-def _timed(graph: Graph, process_id: str, event: str | None) -> TimerStart | None:
-    """Where the start event is a timer and nothing else, its instant counts, not the moment of the command."""
-    if event is None or process_id not in graph.processes:
-        return None
-    timed = [one for one in timer_starts(graph, process_id) if one.start.start_event == event]
-    return timed[0] if timed and len(graph.nodes[event].events) == len(timed) else None
+def _timed(graph: Graph, process_id: str, event: str | None) -> list[TimerStart]:
+    """What begins at its instant, not at once: the named start event, or all, where the process has only timers."""
+    process = graph.processes.get(process_id)
+    if process is None or (event is None and process.container.initial):
+        return []
+    keys = (event,) if event else (*process.container.starts, *process.container.instantiating)
+    events = [one for key in keys for one in (graph.nodes[key].events if key in graph.nodes else ()) or (None,)]
+    timers = all(isinstance(one, TimerDefinition) for one in events)
+    return [one for one in timer_starts(graph, process_id) if timers and one.start.start_event in keys]
 
 
 def _instant(text: str | None) -> datetime:

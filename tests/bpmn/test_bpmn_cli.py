@@ -91,6 +91,17 @@ def test_run_lets_what_comes_before_a_timer_start_happen_before(tmp_path: Path) 
     assert (code, ends["b_s"], ends["b_e"], ends["e"]) == (0, "12:30", "12:45", "13:00")
 
 
+def test_run_begins_by_each_of_several_timer_starts_and_by_all_that_must_come_together(tmp_path: Path) -> None:
+    now = ("--now", "2026-11-22T12:00:00+08:00")
+    either = process(start("s", timer("PT2H")) + start("t", timer("PT1H")) + end() + flows("s>e", "t>e"))
+    output = invoke(tmp_path, "run", "MODEL", "--json", *now, model=either)[1]
+    begun = [(e["element_id"], e["at"][11:16]) for e in json.loads(output)["trace"] if e["element_id"] in "st"]
+    assert list(dict.fromkeys(begun)) == [("t", "13:00"), ("s", "14:00")]
+    both = process(start("s", timer("PT2H") + timer("PT1H"), parallelMultiple="true") + end() + flows("s>e"))
+    code, output = invoke(tmp_path, "run", "MODEL", "--json", *now, model=both)
+    assert (code, json.loads(output)["trace"][-1]["at"][11:16]) == (0, "15:00")
+
+
 def test_run_says_that_a_timer_never_comes(tmp_path: Path) -> None:
     model = process(start("s", timer("R0/P1D", "timeCycle")) + end() + flows("s>e"))
     code, output = invoke(tmp_path, "run", "MODEL", "--json", model=model)
