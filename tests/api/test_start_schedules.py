@@ -120,6 +120,11 @@ async def test_the_api_lists_and_acts(site: Site, timed: Timed) -> None:
     assert (await client.post(f"{base}/{timed.id}/start", headers=token, json={"reason": " "})).status_code == 422
     begun = (await client.post(f"{base}/{timed.id}/start", headers=token, json={"reason": "补", "begun": 0})).json()
     assert (begun["begun"], begun["status"], begun["last_status"]) == (1, "paused", "starting")
+    admin = await site.signed_in("admin")
+    shown = (await admin.get(timed.path)).text
+    link = f"/operator/instances/{begun['last_instance_id'].replace(':', '%3A')}"
+    assert f'href="{link}"' in shown
+    assert (await admin.get(link)).status_code == 200
 
 
 async def test_the_health_page_counts_what_is_late(site: Site, timed: Timed) -> None:
