@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-BEGUN = 2
+BEGUN = 3
 """One that the release before knows too; before the first release the newest. ``bpmn.semantics`` holds the sets."""

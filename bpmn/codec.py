@@ -16,7 +16,7 @@ from bpmn.commands import Command
 from bpmn.events import Event, GraphRef
 from bpmn.instance.deadline import Deadline
 from bpmn.instance.incident import Incident
-from bpmn.instance.migrations import migrate
+from bpmn.instance.migrations import migrate, stored
 from bpmn.instance.scope import Compensation, LoopState, Scope
 from bpmn.instance.token import Token
 from bpmn.instance.wait import TimerPlan, Wait
@@ -105,9 +105,10 @@ def load_variables(text: str) -> dict[str, Json]:
 
 
 def dump_state(state: State) -> str:
-    return dumps({"version": state.version, **to_plain(state)})
+    """In the version that every release reads which knows the rules of the case."""
+    return dumps(stored({"version": state.version, **to_plain(state)}, state.semantics))
 
 
 def load_state(text: str) -> State:
-    """A state of any earlier version, brought to this one."""
+    """A state of any earlier version, brought to this one. Raises UnknownVersion for one of a newer release."""
     return cast(State, from_plain(migrate(loads(text))))

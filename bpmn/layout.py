@@ -78,6 +78,12 @@ class Layouts:
             )
         if hint == dict[int, None]:
             return list, dict.fromkeys
+        if get_origin(hint) is dict and parts[0] is int and get_origin(parts[1]) is tuple:
+            # JSON has only texts for names.
+            return (
+                lambda value: {str(key): item for key, item in value.items()},
+                lambda value: {int(key): tuple(item) for key, item in value.items()},
+            )
         if get_origin(hint) is dict and get_origin(parts[1]) is tuple:
             return None, lambda value: {key: tuple(item) for key, item in value.items()}
         return None, None

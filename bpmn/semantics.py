@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bpmn.begun import BEGUN
 from bpmn.commands import Command
-from bpmn.run.settle import settle
+from bpmn.run.settle import settle, settle_reopened
 
 __all__ = ["BEGUN", "RULES", "Rules", "UnknownSemantics", "rules_of"]
 
@@ -32,6 +32,9 @@ class Rules:
     ``resets``: a complex gateway that resets sends tokens along the flows that ask for it (§13.4.5).
     ``data_loops``: a loop's collections may be data inputs and outputs of its own task, ``data_targets``: the target
     of an assignment may name a data element by its id.
+    ``rungs_by_clock``: what a timer has fired counts for the clock that it fired for, and when that ends the timer goes
+    back to an outer clock of the name; before, live clocks of one name shared the record, and a rung of one could be
+    taken as fired for the other. A case with such rules is stored as a state of version 2.
     """
 
     arrange: Arrange = settle
@@ -39,10 +42,22 @@ class Rules:
     resets: bool = False
     data_loops: bool = False
     data_targets: bool = False
+    rungs_by_clock: bool = False
 
 
 RULES: Mapping[int, Rules] = MappingProxyType(
-    {1: Rules(), 2: Rules(prompt_conditions=True, resets=True, data_loops=True, data_targets=True)}
+    {
+        1: Rules(),
+        2: Rules(prompt_conditions=True, resets=True, data_loops=True, data_targets=True),
+        3: Rules(
+            settle_reopened,
+            prompt_conditions=True,
+            resets=True,
+            data_loops=True,
+            data_targets=True,
+            rungs_by_clock=True,
+        ),
+    }
 )
 
 

@@ -13,7 +13,7 @@ from bpmn.instance.scope import Scope
 from bpmn.instance.token import Token
 from bpmn.instance.wait import Wait
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 @dataclass(slots=True)

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bpmn import codec
 from bpmn.feel.api import compile_expression, evaluate
 from bpmn.values import Json
+from cases.states import state_of
 from cases.tables.engine import Instance
 from cases.tables.worklist import Subscription, Task
 
@@ -27,7 +27,7 @@ def root_variables(instance: Instance) -> Mapping[str, Json]:
     """Variables of the process scope, by the latest logged state."""
     if instance.state is None:
         return {}
-    state = codec.load_state(instance.state)
+    state = state_of(instance.state)
     return state.scopes[state.root].variables if state.root in state.scopes else {}
 
 
@@ -53,5 +53,5 @@ def position(instance: Instance) -> list[str]:
     """The elements at which the case stands, by the latest logged state, those of called processes among them."""
     if instance.state is None:
         return []
-    state = codec.load_state(instance.state)
+    state = state_of(instance.state)
     return sorted({token.node for token in state.tokens.values()})

@@ -21,6 +21,7 @@ from cases.errors import Conflict, Invalid, NotFound
 from cases.projection.outcome import STAGE, STATUS
 from cases.reconcile import state_before
 from cases.recorder import graphs_for
+from cases.states import state_of
 from cases.tables.engine import Instance, LoggedStep
 
 OPERATIONS = (IncidentRetried, VariablesEdited, ElementSkipped, TokenMoved)
@@ -65,7 +66,7 @@ async def foresee(
     instance = await session.get(Instance, instance_id)
     if instance is None or instance.state is None:
         raise NotFound(f"没有实例 {instance_id}，或其流程尚未开始。")
-    state = codec.load_state(instance.state)
+    state = state_of(instance.state)
     graphs = await graphs_for(session, store, state, event)
     refusal = check(graphs, state, event)
     if refusal is not None:

@@ -28,6 +28,7 @@ from cases.projection.apply import project
 from cases.projection.context import Projecting
 from cases.projection.deadlines import current_event
 from cases.statements import run, table_of
+from cases.states import state_of
 from cases.tables.clocks import Deadline
 from cases.tables.engine import Instance, LoggedStep
 from cases.tables.worklist import Submission
@@ -189,7 +190,7 @@ async def graphs_for(
     elif isinstance(event, InstanceMigrated):
         needed.append(event.to.hash)
     elif isinstance(event, OperationUndone):
-        needed += codec.load_state(event.before).graph_hashes()
+        needed += state_of(event.before).graph_hashes()
     return {hash_: await store.graph(session, hash_) for hash_ in needed}
 
 

@@ -28,6 +28,7 @@ from bpmn.state import State
 from cases.definitions import DefinitionStore
 from cases.errors import Disagreement, NotFound, Unavailable
 from cases.recorder import Applied, Recorder
+from cases.states import state_of
 from cases.tables.engine import Instance, LoggedStep
 
 CACHED_STATES = 2_000
@@ -118,7 +119,7 @@ async def _kept(
     await session.refresh(instance, _TEXTS)
     if instance.state is None:
         return None, {}
-    return codec.load_state(instance.state), opened(codec.load_commands(instance.outstanding))
+    return state_of(instance.state), opened(codec.load_commands(instance.outstanding))
 
 
 async def _answered_before(
@@ -135,7 +136,7 @@ async def _answered_before(
         raise Disagreement(f"{instance.id}: 步骤记录在第{last_step}步之后另有办理,执行不知道它们。")
     await session.refresh(instance, _TEXTS)
     outstanding = opened(codec.load_commands(instance.outstanding))
-    state = codec.load_state(instance.state) if instance.state else None
+    state = state_of(instance.state) if instance.state else None
     owes = Recorder(session, store, instance, state, outstanding).owes()
     return await _answers(session, store, instance, events, owes)
 

@@ -9,6 +9,7 @@ from bpmn.instance.wait import TimerPlan
 from bpmn.run.deadlines import arm_timer
 from bpmn.run.evaluate import as_json, result, zone_of
 from bpmn.run.functions import reference
+from bpmn.run.rungs import inherit
 from bpmn.timers.schedule import plan
 
 
@@ -23,7 +24,7 @@ class TimerKind(EventKind):
         if named is not None:
             each = definition.form == "cycle" and named[1] is None
             wait = catch.wait("timer", timer=TimerPlan(deadline=named[0], rung=named[1], each_rung=each))
-            arm_timer(run, wait)
+            arm_timer(run, inherit(run, wait))
             return
         timer = plan(definition.form, found, run.now, zone_of(run, catch.scope))
         wait = catch.wait("timer", timer=timer)

@@ -10,7 +10,7 @@ from bpmn.events import DeadlineSet, MessageDelivered, SignalDelivered, TimerFir
 from bpmn.handlers.handler import Handler, WaitHandler
 from bpmn.instance.wait import TimerPlan, Wait
 from bpmn.model import Graph
-from bpmn.run import deadlines
+from bpmn.run import deadlines, rungs
 from bpmn.run.cancel import close_wait
 from bpmn.run.catching import fire
 from bpmn.run.evaluate import zone_of
@@ -35,7 +35,7 @@ class FireTimer(WaitHandler):
         if plan.deadline:
             # Not "deadline": a variable of that name would hide the function from the handler.
             carry = {"rung": plan.armed or plan.rung or "due", "deadlineName": plan.deadline}
-            plan = replace(plan, fired=(*plan.fired, plan.armed), at="", armed="")
+            plan = rungs.spend(run, plan)
         wait = run.update_wait(wait, timer=plan)
         if wait.role == "self" and _again(run, wait, plan):
             self._spawn(run, wait, carry)
@@ -54,7 +54,7 @@ def _again(run: Run, wait: Wait, plan: TimerPlan) -> bool:
     if not plan.deadline:
         return plan.left != 0
     live = run.deadlines.get(plan.bound)
-    return live is not None and plan.each_rung and deadlines.next_rung(live, plan) is not None
+    return live is not None and plan.each_rung and rungs.next_rung(run, live, plan) is not None
 
 
 def _rearm(run: Run, key: int) -> None:

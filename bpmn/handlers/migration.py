@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bpmn.errors import Problem
 from bpmn.events import InstanceMigrated, SemanticsRaised
 from bpmn.handlers.handler import Handler
 from bpmn.migration import RULE
 from bpmn.model import Graph
+from bpmn.run.deadlines import tell_apart
 from bpmn.run.migrate import migrate, objections
 from bpmn.run.run import Run
 from bpmn.semantics import rules_of
@@ -42,7 +44,12 @@ class RaiseSemantics(Handler):
         return None
 
     def apply(self, run: Run, event: SemanticsRaised) -> None:
+        before, after = run.rules, rules_of(event.number)
         run.semantics = event.number
+        if after.rungs_by_clock and not before.rungs_by_clock:
+            # The step's other rules stay those that it began with.
+            run.rules = replace(before, rungs_by_clock=True)
+            tell_apart(run)
 
 
 HANDLERS: Mapping[type, Handler] = {InstanceMigrated: MigrateInstance(), SemanticsRaised: RaiseSemantics()}

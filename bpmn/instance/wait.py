@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from bpmn.record import record
 
 
@@ -9,9 +11,9 @@ from bpmn.record import record
 class TimerPlan:
     """``at`` is the next instant. A cycle repeats ``left`` more times (-1: without end) by ``interval`` or ``cron``.
 
-    A deadline timer names its deadline; ``rung`` None means each rung in order, ``fired`` those done,
-    forgotten with the deadline that they were rungs of; ``bound`` is the live deadline, ``armed`` the rung that the
-    shell has been asked to time.
+    A deadline timer names its deadline; ``rung`` None means each rung in order, ``fired`` those done by the key of the
+    clock that they were rungs of, forgotten with it (``bpmn.run.rungs``); ``bound`` is the live deadline, ``armed`` the
+    rung that the shell has been asked to time.
     """
 
     at: str = ""
@@ -23,7 +25,7 @@ class TimerPlan:
     deadline: str = ""
     rung: str | None = None
     each_rung: bool = False
-    fired: tuple[str, ...] = ()
+    fired: dict[int, tuple[str, ...]] = field(default_factory=dict)
     bound: int = 0
     armed: str = ""
 

@@ -14,7 +14,7 @@ from bpmn.errors import Failure
 from bpmn.eventkinds.conditional import evaluate_conditions
 from bpmn.eventkinds.table import KINDS
 from bpmn.instance.token import Token
-from bpmn.run import activity, listeners
+from bpmn.run import activity, deadlines, listeners
 from bpmn.run.arming import arm_rest, arm_scope
 from bpmn.run.endings import end_scope
 from bpmn.run.flow import leave, scope_done
@@ -51,6 +51,7 @@ def drain(run: Run) -> None:
             scopes = joining(run)
             if not judge_joins(run, scopes):
                 report_starved(run, scopes)
+                deadlines.go_back(run)
                 return
         moves += 1
 

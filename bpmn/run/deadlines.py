@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bpmn.commands import (
     ArmDeadline,
@@ -22,7 +21,8 @@ from bpmn.errors import Failure
 from bpmn.events import DeadlineSet
 from bpmn.instance.deadline import Deadline
 from bpmn.instance.token import Token
-from bpmn.instance.wait import Wait
+from bpmn.instance.wait import TimerPlan, Wait
+from bpmn.run import rungs
 from bpmn.run.evaluate import as_json, json_at, kind, names, plain, result, zone_of
 from bpmn.run.run import Run
 from bpmn.run.variables import visible
@@ -113,13 +113,23 @@ def owners(run: Run, scope_key: int, token: Token | None) -> Iterator[int]:
 
 
 def find(run: Run, token: Token | None, name: str, scope_key: int = 0) -> Deadline | None:
+    """The nearest live deadline of this name."""
+    return next(clocks_of(run, token, name, scope_key), None)
+
+
+def clocks_of(run: Run, token: Token | None, name: str, scope_key: int = 0) -> Iterator[Deadline]:
+    """All of this name that a timer may come to follow, from the innermost outwards."""
     if not run.deadlines:
-        return None
+        return
     for owner in owners(run, token.scope if token else scope_key, token):
         for live in run.deadlines.values():
             if live.owner == owner and live.name == name:
-                return live
-    return None
+                yield live
+
+
+def followed(run: Run, wait: Wait) -> Iterator[Deadline]:
+    assert wait.timer is not None
+    return clocks_of(run, run.tokens.get(wait.token), wait.timer.deadline, wait.scope)
 
 
 def _pause(run: Run, token: Token, found: Deadline, node: Node) -> None:
@@ -154,11 +164,41 @@ def end_owned(run: Run, owner: int, keys: tuple[int, ...], outcome: str) -> None
 def _end(run: Run, live: Deadline, outcome: str) -> None:
     del run.deadlines[live.key]
     run.commands.append(EndDeadline(live.key, run.now.isoformat(), outcome))
-    for wait in [wait for wait in run.waits.values() if wait.timer is not None and wait.timer.bound == live.key]:
-        # Rungs are spent once for each clock: the next of this name has its whole ladder before it. While an outer
-        # clock of the name runs on, the timer may go back to it, and what it has fired there stays fired.
-        anew = find(run, run.tokens.get(wait.token), live.name, wait.scope) is None
-        _disarm(run, wait, bound=0, anew=anew)
+    for wait, plan in _naming(run, live.name):
+        bound = plan.bound == live.key
+        left = rungs.without(run, plan, live, last=bound and next(followed(run, wait), None) is None)
+        if left is not plan:
+            wait = run.update_wait(wait, timer=left)
+        if bound:
+            _disarm(run, wait, bound=0)
+    if run.rules.rungs_by_clock:
+        run.ended_clocks[live.name] = None
+
+
+def go_back(run: Run) -> None:
+    """What followed a clock that has ended follows the next one outwards, when the step has come to rest."""
+    ended, run.ended_clocks = run.ended_clocks, {}
+    for name in ended:
+        for wait, plan in _naming(run, name):
+            if not plan.bound and next(followed(run, wait), None) is not None:
+                arm_timer(run, wait)
+
+
+def tell_apart(run: Run) -> None:
+    """The live clocks of a name shared what their timers had fired; from now on each has its own."""
+    for wait in [wait for wait in run.waits.values() if wait.timer is not None and wait.timer.deadline]:
+        assert wait.timer is not None
+        clocks = list(followed(run, wait))
+        plan = rungs.told_apart(wait.timer, clocks, run.now)
+        wait = run.update_wait(wait, timer=plan)
+        target = rungs.next_rung(run, clocks[0], plan) if clocks else None
+        if (plan.bound, plan.armed, plan.at) != (clocks[0].key if clocks else 0, *(target or ("", ""))):
+            arm_timer(run, wait)
+
+
+def _naming(run: Run, name: str) -> list[tuple[Wait, TimerPlan]]:
+    plans = [(wait, wait.timer) for wait in run.waits.values()]
+    return [(wait, plan) for wait, plan in plans if plan is not None and plan.deadline == name]
 
 
 def withdraw(run: Run, token: Token, element: str) -> None:
@@ -172,8 +212,8 @@ def answer(run: Run, event: DeadlineSet) -> None:
     live = run.deadlines[event.deadline_key]
     if event.revision <= live.revision:
         return
-    rungs = dict(sorted(event.rungs.items(), key=lambda item: (datetime.fromisoformat(item[1]), item[0])))
-    live = replace(live, revision=event.revision, due=event.due, due_at=event.due_at, rungs=rungs)
+    ladder = dict(sorted(event.rungs.items(), key=lambda item: (datetime.fromisoformat(item[1]), item[0])))
+    live = replace(live, revision=event.revision, due=event.due, due_at=event.due_at, rungs=ladder)
     run.deadlines[live.key] = live
     entry: dict[str, Json] = {
         "due": event.due,
@@ -198,16 +238,15 @@ def _with(held: Json, name: str, entry: dict[str, Json]) -> dict[str, Json]:
 
 def rebind(run: Run, name: str) -> None:
     """Every timer that names this deadline looks again which live one it follows, and when."""
-    for wait in [wait for wait in run.waits.values() if wait.timer is not None and wait.timer.deadline == name]:
+    for wait, _ in _naming(run, name):
         arm_timer(run, wait)
 
 
 def arm_timer(run: Run, wait: Wait) -> None:
     plan = wait.timer
     assert plan is not None
-    token = run.tokens.get(wait.token)
-    live = find(run, token, plan.deadline, wait.scope)
-    target = None if live is None else next_rung(live, plan)
+    live = next(followed(run, wait), None)
+    target = None if live is None else rungs.next_rung(run, live, plan)
     if live is None or target is None:
         _disarm(run, wait, bound=live.key if live else 0)
         return
@@ -216,22 +255,9 @@ def arm_timer(run: Run, wait: Wait) -> None:
     run.commands.append(SetTimer(wait.key, wait.node, at, live.key, live.revision, rung))
 
 
-def next_rung(live: Deadline, plan: Any) -> tuple[str, str] | None:
-    if live.due_at is None:
-        return None
-    if not plan.each_rung:
-        rung = plan.rung or "due"
-        at = live.rungs.get(rung, live.due_at if rung == "due" else None)
-        return None if at is None or rung in plan.fired else (rung, at)
-    for rung, at in live.rungs.items():
-        if rung not in plan.fired:
-            return rung, at
-    return None
-
-
-def _disarm(run: Run, wait: Wait, bound: int, *, anew: bool = False) -> None:
+def _disarm(run: Run, wait: Wait, bound: int) -> None:
     plan = wait.timer
     assert plan is not None
     if plan.at:
         run.commands.append(CancelTimer(wait.key))
-    run.update_wait(wait, timer=replace(plan, at="", armed="", bound=bound, fired=() if anew else plan.fired))
+    run.update_wait(wait, timer=replace(plan, at="", armed="", bound=bound))

@@ -17,6 +17,7 @@ from bpmn.run.arming import arm
 from bpmn.run.cancel import cancel_waits
 from bpmn.run.listeners import jobs_of, listening
 from bpmn.run.run import Run
+from bpmn.run.rungs import bequeath
 from bpmn.state import State
 
 # What a task or catch shows to the outside; where one of these differs, it is opened anew.
@@ -137,6 +138,8 @@ def _token(run: Run, token: Token, source: Graph, target: Graph, mapping: Mappin
     # The outside knows tasks, jobs and subscriptions by the element; a timer it knows by its key.
     renamed = old.id != new.id and any(wait.kind not in ("timer", "conditional") for wait in own)
     if own and (renamed or _differs(old, new)):
+        for wait in own:
+            bequeath(run, wait, new.id)
         cancel_waits(run, [wait.key for wait in own], "migrated")
         run.push("work", token)
     token.waits = tuple(key for key in token.waits if key in run.waits)
@@ -187,6 +190,8 @@ def _keep(run: Run, keys: tuple[int, ...], source: Graph, target: Graph, mapping
         old, new = source.nodes[wait.node], target.nodes.get(mapping.get(wait.node, wait.node))
         same = new is not None and old.events == new.events and old.interrupting == new.interrupting
         if new is None or (wait.role in ("boundary", "start") and not same):
+            if new is not None:
+                bequeath(run, wait, new.id)
             cancel_waits(run, (key,), "migrated")
         else:
             run.update_wait(wait, node=new.id)

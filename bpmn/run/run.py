@@ -42,6 +42,7 @@ class Run:
         "commands",
         "conditions",
         "deadlines",
+        "ended_clocks",
         "everything",
         "fresh",
         "graphs",
@@ -52,6 +53,7 @@ class Run:
         "scopes",
         "semantics",
         "sequence",
+        "spent",
         "state",
         "status",
         "throws",
@@ -90,6 +92,10 @@ class Run:
         self.watched: dict[tuple[str, str, int], dict[int, None]] | None = None
         self.everything = False
         self.again: Event | None = None
+        # Names of clocks that ended in this step, whose timers may go back to an outer one.
+        self.ended_clocks: dict[str, None] = {}
+        # What timers had fired that a migration closed, for those that take their places: by scope, token, node, name.
+        self.spent: dict[tuple[int, int, str, str], dict[int, tuple[str, ...]]] = {}
 
     def key(self) -> int:
         key = self.next_key

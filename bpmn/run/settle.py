@@ -39,6 +39,19 @@ OPENED: dict[type, str] = {
 }
 
 
+def settle_reopened(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
+    """As ``settle``, but a timer that was cancelled and then set again is open."""
+    again: dict[int, bool] = {}
+    for command in commands:
+        if isinstance(command, CancelTimer) and command.timer_key >= first_key:
+            again[command.timer_key] = False
+        elif isinstance(command, SetTimer) and command.timer_key in again:
+            again[command.timer_key] = True
+    if any(again.values()):
+        commands = [one for one in commands if not (isinstance(one, CancelTimer) and again.get(one.timer_key))]
+    return settle(commands, first_key)
+
+
 def settle(commands: Sequence[Command], first_key: int) -> tuple[Command, ...]:
     """``first_key`` is the first key that this step could hand out: an older one is known outside."""
     gone: dict[int, None] = {}

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bpmn import codec
 from bpmn.engine import advance
 from bpmn.errors import EventRefused, Problem
 from bpmn.migration import plan_problems
@@ -19,6 +18,7 @@ from cases.definitions import DefinitionStore
 from cases.errors import Invalid, NotFound
 from cases.model_changes.plan import Plan
 from cases.model_changes.standing import events, standing
+from cases.states import state_of
 from cases.tables.engine import Instance
 
 
@@ -57,7 +57,7 @@ async def preview(
         instance = await session.get_one(Instance, instance_id)
         if instance.state is None:
             continue
-        before = codec.load_state(instance.state)
+        before = state_of(instance.state)
         graphs: dict[str, Graph] = {source.hash: source, target.hash: target}
         for hash_ in before.graph_hashes():
             graphs[hash_] = await store.graph(session, hash_)
@@ -66,7 +66,7 @@ async def preview(
 
 def _try(plan: Plan, instance: Instance, case_no: str | None, graphs: Mapping[str, Graph], now: datetime) -> Previewed:
     assert instance.state is not None
-    before = state = codec.load_state(instance.state)
+    before = state = state_of(instance.state)
     for event in events(plan, before):
         problems = objections(graphs, state, event)
         if problems:

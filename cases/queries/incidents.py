@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bpmn import codec
 from bpmn.elements.node import Node
 from bpmn.state import State
 from cases.definitions import DefinitionStore
 from cases.errors import NotFound
 from cases.plain import plain
+from cases.states import state_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, Instance
 
@@ -96,7 +96,7 @@ async def incident(session: AsyncSession, store: DefinitionStore, instance_id: s
         raise NotFound("这一异常已经处理，或者不存在。请返回异常列表查看现在的情况。")
     row, instance, no = found
     stuck = await _stuck(session, store, row, instance, no)
-    state = codec.load_state(instance.state) if instance.state else None
+    state = state_of(instance.state) if instance.state else None
     if state is None or row.token_key not in state.tokens or row.key not in state.incidents:
         return IncidentView(stuck, halted=instance.halted)
     token = state.tokens[row.token_key]
@@ -121,7 +121,7 @@ async def _stuck(
 
 
 async def _name(session: AsyncSession, store: DefinitionStore, row: Incident, instance: Instance) -> str:
-    state = codec.load_state(instance.state) if instance.state else None
+    state = state_of(instance.state) if instance.state else None
     token = state.tokens.get(row.token_key) if state else None
     if state is None or token is None:
         return ""

@@ -9,13 +9,14 @@ import tomllib
 from pathlib import Path
 
 from bpmn.semantics import BEGUN
+from tests.golden.clocks import record_clocks
 from tests.golden.states import record_states
 from tests.shell.machine import machine
 from tests.shell.shell import MODELS, Shell
 
 HERE = Path(__file__).parent
 # What the cases of the recording run.
-RECORDED = ("callee.bpmn", "three.bpmn")
+RECORDED = ("callee.bpmn", "clocks.bpmn", "three.bpmn")
 
 
 def folder_of_this_release() -> Path:
@@ -33,6 +34,20 @@ async def lived(shell: Shell, *, each_step: bool) -> list[str]:
     await shell.send(case, await shell.note(case, "n1"))
     for element in ("mend", "second", "third"):
         await shell.complete(case, element)
+    return await histories_of(shell, case)
+
+
+async def reminded(shell: Shell, *, each_step: bool) -> list[str]:
+    """Of a case with two live clocks of one name, whose rungs have all passed already."""
+    case = await shell.row("clocks", delivered_at="2026-03-02T09:00:00+08:00")
+    await shell.start(case, each_step=each_step, semantics=BEGUN)
+    await shell.quiet(case)
+    for element in ("first", "second", "third", "fourth"):
+        await shell.complete(case, element)
+    return await histories_of(shell, case)
+
+
+async def histories_of(shell: Shell, case: str) -> list[str]:
     histories, run_id = [], None
     while True:
         history = await shell.client.get_workflow_handle(case, run_id=run_id).fetch_history()
@@ -50,6 +65,8 @@ async def record(target: Path) -> None:
         async with machine(servers_folder / "servers") as servers, servers.shell("golden") as shell, shell.worker():
             histories = await lived(shell, each_step=False)
             histories += (await lived(shell, each_step=True))[:4]
+            histories += await reminded(shell, each_step=False)
+            histories += await reminded(shell, each_step=True)
     finally:
         shutil.rmtree(servers_folder)
     for name in ("histories", "models", "states"):
@@ -59,6 +76,7 @@ async def record(target: Path) -> None:
     for number, text in enumerate(histories):
         (target / "histories" / f"{number}.json").write_text(text)
     record_states(target / "states")
+    record_clocks(target / "states", (BEGUN,))
 
 
 def main() -> None:

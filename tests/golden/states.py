@@ -1,6 +1,7 @@
 """States at rest as a release stores them, each with the next event and the commands that it gave rise to."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from bpmn import codec
@@ -45,8 +46,11 @@ def replay_states(path: Path) -> int:
     """Raises AssertionError where today's code answers otherwise; the number of states that it went through."""
     stored = json.loads(path.read_text())
     graph = load(stored["model"].encode(), path.name)
-    for rest in stored["rests"]:
+    for rest, following in zip(stored["rests"], [*stored["rests"][1:], None], strict=True):
         state, event = codec.load_state(rest["state"]), codec.load_event(rest["event"])
-        step = advance({graph.hash: graph}, state, event, START)
+        assert codec.dump_state(state) == rest["state"], f"{path.name}: what that release stored is stored so again"
+        step = advance({graph.hash: graph}, state, event, datetime.fromisoformat(rest.get("at", START.isoformat())))
         assert codec.dump_commands(step.commands) == rest["commands"], path.name
+        if following is not None:
+            assert codec.dump_state(step.state) == following["state"], path.name
     return len(stored["rests"])

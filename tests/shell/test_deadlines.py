@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bpmn import codec
 from bpmn.events import TimerFired
+from bpmn.json_text import loads
 from cases.projection.deadlines import current_event
+from cases.reconcile import rebuild
 from cases.tables.clocks import Deadline, RungClaim
 from cases.tables.engine import LoggedStep
 from tests.shell.shell import Shell
@@ -60,3 +63,56 @@ async def test_a_deadline_that_moves_earlier_fires_at_its_new_instant(bare_shell
         ]
         assert len(fired) == 1
         assert moved <= fired[0] < old[first]
+
+
+LONG_AGO = "2026-03-02T09:00:00+08:00"
+"""Of a clock all of whose rungs have passed."""
+
+
+async def sound(shell: Shell, case: str) -> bool:
+    async with shell.stores.sessions() as session:
+        return (await rebuild(session, shell.stores.definitions, case)).sound
+
+
+@pytest.mark.parametrize("each_step", [False, True])
+async def test_two_live_clocks_of_one_name_each_fire_their_rungs_once(bare_shell: Shell, each_step: bool) -> None:
+    shell = bare_shell
+    async with shell.worker():
+        case = await shell.row("clocks", delivered_at=LONG_AGO)
+        await shell.start(case, each_step=each_step, semantics=3)
+        await shell.quiet(case)
+        await shell.complete(case, "first")
+        (outer,) = await shell.rows(Deadline, case)
+        assert shell.script.of(case, "remind") == dict.fromkeys(outer.rungs, 1)
+        await shell.complete(case, "second")
+        assert shell.script.of(case, "remind") == dict.fromkeys(outer.rungs, 2)
+        await shell.complete(case, "third")
+        assert shell.script.of(case, "remind") == dict.fromkeys(outer.rungs, 2)
+        assert len(await shell.rows(RungClaim, case)) == 2 * len(outer.rungs)
+        await shell.complete(case, "fourth")
+        assert await sound(shell, case)
+
+
+async def test_a_running_case_of_state_1_goes_on_by_state_2_with_what_its_clocks_have_fired(bare_shell: Shell) -> None:
+    shell = bare_shell
+    async with shell.worker():
+        case = await shell.row("clocks", delivered_at=LONG_AGO)
+        await shell.start(case, semantics=2)
+        await shell.quiet(case)
+        await shell.complete(case, "first")
+        (outer,) = await shell.rows(Deadline, case)
+        stored = loads((await shell.instance(case)).state or "")
+        assert stored["version"] == 1
+        assert [len(wait["timer"]["fired"]) for wait in stored["waits"] if "timer" in wait] == [len(outer.rungs)]
+        await shell.handle(case).signal(messages.SIGNAL_CONTINUE_AS_NEW, 3)
+        await shell.quiet(case)
+        stored = loads((await shell.instance(case)).state or "")
+        assert (stored["version"], stored["semantics"]) == (2, 3)
+    async with bare_shell.worker(cached=0):
+        assert shell.script.of(case, "remind") == dict.fromkeys(outer.rungs, 1)
+        await shell.complete(case, "second")
+        assert shell.script.of(case, "remind") == dict.fromkeys(outer.rungs, 2)
+        for element in ("third", "fourth"):
+            await shell.complete(case, element)
+        assert (await shell.instance(case)).status == "completed"
+        assert await sound(shell, case)

@@ -12,13 +12,18 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.testing import WorkflowEnvironment
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
+from activities import contracts
+from activities.record import Recording
 from bpmn import codec, semantics
 from bpmn.graphset import GraphSet
+from bpmn.json_text import loads
 from cases.reconcile import rebuild
+from cases.steps import StateCache
 from jiannuo.upgrade import counts, upgrade
-from tests.shell.release import rules
+from tests.shell.release import rules, state_of_the_release_before
 from tests.shell.shell import Shell
 from workflows import client as calls
 from workflows import messages
@@ -64,6 +69,12 @@ async def number_of(shell: Shell, instance_id: str) -> int:
     return codec.load_state(state).semantics
 
 
+async def version_of(shell: Shell, instance_id: str) -> int:
+    state = (await shell.instance(instance_id)).state
+    assert state is not None
+    return int(loads(state)["version"])
+
+
 @pytest.mark.timeout(180)
 async def test_an_upgrade_with_workers_of_two_releases(
     bare_shell: Shell, postgres_dsn: str, temporal_env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
@@ -71,35 +82,59 @@ async def test_an_upgrade_with_workers_of_two_releases(
     shell = bare_shell
     target = temporal_env.client.service_client.config.target_host
     where = (target, postgres_dsn, shell.queue)
-    async with release(*where, newest=2):
-        async with release(*where, newest=1):
-            # What both know goes through either.
-            cases = [await begin(shell, 1) for _ in range(2)]
+    async with release(*where, newest=3):
+        async with release(*where, newest=2):
+            # What both know goes through either, and is stored so that either can read it.
+            cases = [await begin(shell, 2) for _ in range(2)]
             await shell.quiet(*cases)
             for case in cases:
                 await shell.complete(case, "first")
                 assert await given_back(shell, case) == 0
+                assert await version_of(shell, case) == 1
             # The number was raised too early: the old worker gives back what it does not know, the new one takes it.
-            early = [await begin(shell, 2) for _ in range(1)]
+            early = [await begin(shell, 3) for _ in range(1)]
             await shell.quiet(*early)
             for case in early:
                 await shell.complete(case, "first")
                 assert await shell.open_tasks(case) == ["second"]
+                assert await version_of(shell, case) == 2
+                assert (await shell.instance(case)).halted is None
         # Now every worker is new, and the open cases move.
-        assert await upgrade(shell.stores, shell.client, 2, rate=100) == 2
+        assert await upgrade(shell.stores, shell.client, 3, rate=100) == 2
         await shell.quiet(*cases)
         async with asyncio.timeout(20):
-            while [await number_of(shell, case) for case in cases] != [2] * 2:  # noqa: ASYNC110  in other processes
+            while [await number_of(shell, case) for case in cases] != [3] * 2:  # noqa: ASYNC110  in other processes
                 await asyncio.sleep(0.05)
         async with shell.stores.sessions() as session:
-            assert await counts(session) == {2: 3}
-        assert await upgrade(shell.stores, shell.client, 2, rate=100) == 0
+            assert await counts(session) == {3: 3}
+        assert await upgrade(shell.stores, shell.client, 3, rate=100) == 0
         for case in (*cases, *early):
             await shell.quiet(case)
             for element in ("second", "third"):
                 await shell.complete(case, element)
             assert (await shell.instance(case)).status == "completed"
-    monkeypatch.setattr(semantics, "RULES", rules(2))
+            assert await version_of(shell, case) == 2
+    monkeypatch.setattr(semantics, "RULES", rules(3))
     for case in (*cases, *early):
         async with shell.stores.sessions() as session:
             assert (await rebuild(session, shell.stores.definitions, case)).sound
+
+
+async def test_a_record_of_a_state_that_the_release_does_not_know_is_left_to_one_that_does(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = bare_shell
+    async with shell.worker():
+        case = await begin(shell, 3)
+        await shell.quiet(case)
+    step = (await shell.instance(case)).last_step + 1
+    event = codec.dump_event(await shell.completion(case, "first"))
+    entry = contracts.StepEntry(step, event, "2026-03-02T01:00:00+00:00", "")
+    given = contracts.RecordInput(case, [entry], step)
+    older = Recording(replace(shell.stores, states=StateCache()))
+    monkeypatch.setattr(codec, "migrate", state_of_the_release_before)
+    with pytest.raises(ApplicationError) as refused:
+        await ActivityEnvironment().run(older.record, given)
+    assert (refused.value.type, refused.value.non_retryable) == ("unavailable", False)
+    row = await shell.instance(case)
+    assert (row.last_step, row.halted) == (step - 1, None)
