@@ -11,9 +11,11 @@ from api.json import accounts as json_accounts
 from api.json import calendars as json_calendars
 from api.json import cases as json_cases
 from api.json import complaints as json_complaints
+from api.json import messages as json_messages
 from api.json import operator as json_operator
 from api.json import orders as json_orders
 from api.json import people as json_people
+from api.json import publication as json_publication
 from api.json import recusals as json_recusals
 from api.json import start_schedules as json_start_schedules
 from api.json import tasks as json_tasks
@@ -30,7 +32,9 @@ from api.pages import (
     inbox,
     leaving,
     ledger,
+    metrics,
     operator,
+    operator_messages,
     orders,
     orders_new,
     papers,
@@ -49,11 +53,12 @@ from api.services import Services
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
     home, entry, complain, saved, ledger, follow, tasks, acts, recusals, case, papers, orders_new, orders, board,
-    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, start_schedules, units,
+    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, operator_messages, start_schedules,
+    units,
 )  # fmt: skip
 JSON = (
     json_accounts, json_complaints, json_tasks, json_people, json_recusals, json_cases, json_calendars,
-    json_operator, json_start_schedules, json_orders,
+    json_operator, json_start_schedules, json_orders, json_publication, json_messages,
 )  # fmt: skip
 
 
@@ -75,4 +80,5 @@ def create_app(services: Services) -> FastAPI:
     for module in JSON:
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
+    app.include_router(metrics.router)
     return app

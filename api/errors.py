@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.guard import TooLarge
+from api.machine import Unsigned
 from api.rendering import render
 from api.who import SignInNeeded, Unauthenticated
 from cases.errors import Conflict, Forbidden, Invalid, NotFound, Problem, TooMany, Unavailable
@@ -59,6 +60,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Unauthenticated)
     async def _unauthenticated(request: Request, _: Unauthenticated) -> Response:
         return answer(request, 401, "令牌缺失、无效或已过期，请重新登录取得。", code="unauthenticated")
+
+    @app.exception_handler(Unsigned)
+    async def _unsigned(request: Request, unsigned: Unsigned) -> Response:
+        return answer(request, 401, unsigned.sentence, code="unsigned")
 
     @app.exception_handler(TooLarge)
     async def _too_large(request: Request, _: TooLarge) -> Response:

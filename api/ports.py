@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases.errors import Forbidden
 from cases.tables.letters import Letter
 
 
@@ -18,6 +19,23 @@ class Sent:
 
     step: int | None
     pending: bool
+
+
+@dataclass(frozen=True)
+class Sender:
+    """``names``: the messages and signals that it may send; None means any."""
+
+    key_id: str
+    secret: bytes = field(repr=False)
+    names: frozenset[str] | None = None
+
+    @property
+    def actor(self) -> str:
+        return f"system:{self.key_id}"
+
+    def require(self, name: str) -> None:
+        if self.names is not None and name not in self.names:
+            raise Forbidden("这个密钥不能发送这一名称的消息。请管理员在 JIANNUO_MESSAGE_SENDERS 中加上它。")
 
 
 class CaseClient(Protocol):

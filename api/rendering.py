@@ -85,6 +85,8 @@ def _environment(lang: Language) -> Environment:
         "domains": lambda pack: [(code, lang.gettext(title.value)) for code, title in pack.domains.items()],
         "chart_rows": lambda rows: [{"title": lang.gettext(row.title), "by_light": row.by_light} for row in rows],
         "parameter": parameter,
+        "age": lambda seconds: age(lang, seconds),
+        "sender": lambda actor: sender(lang, actor),
     }
     env.globals |= {
         "lang": lang, "languages": LANGUAGES, "asset": asset, "pack_of": load, "cite": cite,
@@ -112,12 +114,17 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "order_kind": states.KINDS,
     "addressee_place": ADDRESSEES,
     "incident_rule": words.INCIDENT_RULES,
-    "operation": words.OPERATIONS,
+    "operation": {**words.OPERATIONS, **words.MESSAGE_ACTS},
     "start_status": words.START_STATUSES,
     "start_act": words.START_ACTS,
     "change": words.CHANGES,
     "change_kind": words.CHANGE_KINDS,
     "definition_kind": words.DEFINITION_KINDS,
+    "message_kind": words.MESSAGE_KINDS,
+    "message_status": words.MESSAGE_STATUSES,
+    "message_shown": words.MESSAGE_SHOWN,
+    "message_empty": words.MESSAGE_EMPTY,
+    "delivery_status": words.DELIVERY_STATUSES,
     "leave": words.LEAVES,
     "ground": words.RECUSAL_GROUNDS,
     "bulk_act": words.BULK_ACTS,
@@ -140,6 +147,22 @@ def readable(value: Any) -> str:
 
 def moment(value: datetime | None) -> str:
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def age(lang: Language, seconds: float) -> str:
+    """Of two units the larger only: whether something waits for 3 hours or for 3 hours and a minute is the same."""
+    for size, singular in ((86_400, "%(n)s天"), (3_600, "%(n)s小时"), (60, "%(n)s分钟")):
+        if seconds >= size:
+            return lang.gettext(singular) % {"n": int(seconds // size)}
+    return lang.gettext("%(n)s秒") % {"n": int(seconds)}
+
+
+def sender(lang: Language, actor: str | None) -> str:
+    """Who sent a message from outside; which person it was stands in the record of acts."""
+    kind, _, name = (actor or "").partition(":")
+    if kind == "system":
+        return lang.gettext("外部系统 %(name)s") % {"name": name}
+    return lang.gettext("管理员手工发出")
 
 
 def money(value: Decimal | float | None) -> str:

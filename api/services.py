@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from api.ports import CaseClient, Clock, LetterSheets, Probe
+from api.ports import CaseClient, Clock, LetterSheets, Probe, Sender
 from cases.definitions import DefinitionStore
 from cases.errors import Invalid, Unavailable
 from cases.tables.engine import Instance
@@ -23,7 +23,9 @@ AWAY = "数据库暂时无法使用，本次操作没有保存，也没有给出
 
 @dataclass
 class Services:
-    """``pack`` is the policy that the public column files under."""
+    """``pack`` is the policy that the public column files under. ``senders``: other systems that may send messages, by
+    key; ``message_overdue``: after so long an undelivered one is shown to operators.
+    """
 
     sessions: async_sessionmaker[AsyncSession]
     vault: Vault
@@ -33,6 +35,8 @@ class Services:
     clock: Clock
     pack: str
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    message_overdue: timedelta = timedelta(hours=1)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cases import audit
 from cases.correlation import may_take, promise, take_turn, under_way
 from cases.definitions import DefinitionStore
-from cases.errors import Conflict, NotFound
+from cases.errors import Conflict, Invalid, NotFound
 from cases.message_deliveries import UnderWay, of_message
-from cases.message_sending import Outside, Said, say
+from cases.message_sending import Outside, Said, checked, say
 from cases.operations import required_reason
 from cases.tables.engine import Instance
 from cases.tables.messages import Published
@@ -74,10 +74,19 @@ async def deliver(
 async def send(
     session: AsyncSession, store: DefinitionStore, given: Outside, actor: str, reason: str, now: datetime
 ) -> Said:
-    """By hand. Raises Invalid and Conflict."""
-    why = required_reason(reason)
+    """By hand. Raises Invalid, all fields at once, and Conflict."""
+    wrong: dict[str, str] = {}
+    for check in (lambda: checked(given, now), lambda: required_reason(reason)):
+        try:
+            check()
+        except Invalid as invalid:
+            wrong |= invalid.fields
+    if wrong:
+        raise Invalid(wrong)
     said = await say(session, store, actor, given, now)
-    facts = {"reason": why, "message": said.id, "kind": given.kind, "name": given.name}
+    if not said.new:
+        return said
+    facts = {"reason": required_reason(reason), "message": said.id, "kind": given.kind, "name": given.name}
     await audit.append(session, at=now, recorded_at=now, actor=actor, act="operate:MessageSent", facts=facts)
     return said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from cases.deadlines.zone import SHANGHAI
 from cases.definitions import DefinitionStore
 from cases.errors import Conflict, Invalid
 from cases.message_deliveries import UnderWay, of_message
+from cases.operations import variables_of
 from cases.projection.said import BUFFER, digest, to_each
 from cases.tables.engine import DefinitionVersion, Instance
 from cases.tables.messages import Delivery, Published
@@ -30,7 +31,7 @@ ANOTHER = "这一消息编号已经用过，内容不同。请换一个编号，
 @dataclass(frozen=True)
 class Outside:
     """What somebody outside says. ``message_id``: the sender's own; said again under it, it is the same one.
-    ``time_to_live``: an ISO 8601 duration; a signal has none.
+    ``time_to_live``: an ISO 8601 duration; a signal has none. ``variables``: as they are, or as the text of their JSON.
     """
 
     pack: str
@@ -39,19 +40,25 @@ class Outside:
     kind: str = "message"
     message_id: str = ""
     time_to_live: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] | str = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """Raises Invalid."""
+        return variables_of(self.variables) if isinstance(self.variables, str) else dict(self.variables)
 
 
 @dataclass(frozen=True)
 class Said:
     """``outcome``: taken, started, under_way, buffered, expired or dropped; of a signal taken (on its way to all who
     waited), started or unheard. ``instances``: whom it reached or started. ``open``: the delivery that is under way.
+    ``new``: it was not said before.
     """
 
     id: str
     outcome: str
     instances: tuple[str, ...] = ()
     open: UnderWay | None = None
+    new: bool = False
 
 
 async def say(session: AsyncSession, store: DefinitionStore, sender: str, given: Outside, now: datetime) -> Said:
@@ -61,7 +68,7 @@ async def say(session: AsyncSession, store: DefinitionStore, sender: str, given:
     row = {
         "id": id_, "sender": sender, "pack": given.pack, "kind": given.kind, "name": given.name,
         "correlation_key": given.key if given.kind == "message" else "",
-        "variables": codec.dump_variables(dict(given.variables)), "thrown_at": now, "expires_at": now + life,
+        "variables": codec.dump_variables(given.values()), "thrown_at": now, "expires_at": now + life,
         "status": "buffered",
     }  # fmt: skip
     new = await session.scalar(insert(Published).values(row).on_conflict_do_nothing().returning(Published.id))
@@ -74,7 +81,7 @@ async def say(session: AsyncSession, store: DefinitionStore, sender: str, given:
     if given.kind == "signal":
         await to_each(session, id_, given.name, given.pack, None, now)
     await correlate(session, store, now, Slot(given.pack, given.kind, given.name, str(row["correlation_key"])))
-    return await outcome(session, id_)
+    return replace(await outcome(session, id_), new=True)
 
 
 async def outcome(session: AsyncSession, id_: str) -> Said:
@@ -118,10 +125,11 @@ def checked(given: Outside, now: datetime) -> timedelta:
         wrong["key"] = "请填写关联键：等待消息的流程按它找到，例如案件的标识。"
     if not given.message_id.strip():
         wrong["message_id"] = "请填写消息编号：重发时用同一编号，只会送达一次。"
-    if not all(isinstance(name, str) and name for name in given.variables):
-        wrong["variables"] = '请填写一个 JSON 对象，例如 {"days": 30}。'
-    elif len(codec.dump_variables(dict(given.variables)).encode()) > MAX_VARIABLES:
-        wrong["variables"] = f"变量合计不能超过{MAX_VARIABLES // 1024} KB：只写流转所需的事实，内容请作为材料提交。"
+    try:
+        if len(codec.dump_variables(given.values()).encode()) > MAX_VARIABLES:
+            wrong["variables"] = f"变量合计不能超过{MAX_VARIABLES // 1024} KB：只写流转所需的事实，内容请作为材料提交。"
+    except Invalid as invalid:
+        wrong |= invalid.fields
     life = _life(given.time_to_live, now)
     if life is None:
         wrong["time_to_live"] = "保留时间请写成 PT2H、P3D 这样的时长，最长366天；不写则保留24小时。"

@@ -229,6 +229,39 @@ START_STATUSES: dict[str, str] = {
     "replaced": "已由新版本取代",
 }
 START_ACTS: dict[str, str] = {"pause": "暂停", "resume": "恢复", "start": "立即启动一次"}
+# An operator's act on what goes between cases.
+MESSAGE_ACTS: dict[str, str] = {
+    "MessageDropped": "丢弃消息",
+    "MessageRestored": "恢复消息等待",
+    "MessageHandedOver": "把消息交给流程",
+    "MessageSent": "手工发出消息",
+}
+MESSAGE_KINDS: dict[str, str] = {"message": "消息", "signal": "信号"}
+MESSAGE_STATUSES: dict[str, str] = {
+    "buffered": "等待中",
+    "sent": "送达中",
+    "delivered": "已送达",
+    "started": "已启动流程",
+    "expired": "已过期",
+    "dropped": "已丢弃",
+}
+MESSAGE_SHOWN: dict[str, str] = {
+    "buffered": "等待中的消息",
+    "under_way": "送达中、尚未答复的",
+    "waiting": "等待消息或信号的流程",
+    "expired": "过期未被接收的",
+    "dropped": "已丢弃的",
+    "done": "已送达或已启动流程的",
+}
+MESSAGE_EMPTY: dict[str, str] = {
+    "buffered": "没有等待中的消息：发出的都已有流程接收。",
+    "under_way": "没有送达中的消息：流程都已答复。",
+    "waiting": "现在没有流程等待消息或信号。",
+    "expired": "没有过期未被接收的消息。",
+    "dropped": "没有被丢弃的消息。",
+    "done": "还没有送达过消息。",
+}
+DELIVERY_STATUSES: dict[str, str] = {"open": "尚未答复", "done": "已接收", "refused": "没有接收"}
 CHANGES: dict[str, str] = {"moved": "移动", "kept": "保留", "withdrawn": "撤回", "created": "新建"}
 CHANGE_KINDS: dict[str, str] = {
     "token": "办理位置",

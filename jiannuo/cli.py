@@ -34,6 +34,7 @@ COMMANDS: dict[str, Row] = {
     "unit": Row("jiannuo.unit_cli", "show or change the phone, address and contact that a unit's letters name"),
     "receiver": Row("jiannuo.receiver.cli", "take what is shared as another platform would, and show it"),
     "incidents": Row("jiannuo.incidents_cli", "what stands still, and an operator's acts on it"),
+    "messages": Row("jiannuo.messages_cli", "messages between processes: list, send, drop, restore, deliver"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),
     "upgrade": Row("jiannuo.upgrade_cli", "move open cases to the engine rules of a newer release; --dry-run"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),

@@ -30,6 +30,7 @@ from cases.tables.letters import Letter
 from cases.words import REFUSALS
 from jiannuo.compose import connect_temporal, settle, stores_for
 from jiannuo.listening import listen, serve_until
+from jiannuo.message_senders import message_senders
 from jiannuo.settings import Settings
 from notifications.errors import LetterError
 from notifications.letters.fonts import load_fonts
@@ -106,6 +107,8 @@ def services_of(settings: Settings, stores: Stores, client: Client) -> Services:
         letters=TypesetLetters(stores),
         clock=lambda: datetime.now(UTC),
         pack=settings.policy,
+        senders=message_senders(settings),
+        message_overdue=timedelta(seconds=settings.message_overdue_s),
         probes={"temporal": lambda: _temporal(client), "worker": lambda: _worker(settings, client)},
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
+from api.messages import figures_now
 from api.services import Services, Wired
 from cases.calendar_changes.missing import missing_now
 from cases.errors import Unavailable
@@ -26,7 +27,9 @@ async def healthz(services: Wired) -> JSONResponse:
     found = await asyncio.gather(*(_asked(probe) for probe in probes.values()))
     parts = {name: reason or "ready" for name, reason in zip(probes, found, strict=True)}
     ready = not any(found)
-    told = {"ready": ready, "parts": parts} | (await _told(services) if ready else {})
+    told: dict[str, object] = {"ready": ready, "parts": parts}
+    if ready:
+        told |= await _told(services) | await _messages(services)
     return JSONResponse(told, 200 if ready else 503)
 
 
@@ -40,6 +43,12 @@ async def _told(services: Services) -> dict[str, list[int] | int]:
             "years_without_calendar": list(await missing_now(session, now)),
             "late_timer_starts": await late_starts(session, now),
         }
+
+
+async def _messages(services: Services) -> dict[str, object]:
+    """No reason either: what is overdue waits for an operator, and everything else goes on."""
+    found = await figures_now(services)
+    return {"messages": {**vars(found), "overdue": found.overdue(services.message_overdue)}}
 
 
 async def _asked(probe: Callable[[], Awaitable[str | None]]) -> str | None:

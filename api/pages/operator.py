@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import operations
 from api.guard import checked_form, texts
+from api.messages import figures_now
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn
@@ -26,7 +27,11 @@ async def page(request: Request, services: Wired, who: SignedIn) -> Response:
     async with services.transaction() as session:
         found = await open_incidents(session, services.definitions, SHOWN)
         done = await operations.recent(session)
-    return render(request, "operator.html", stuck=found, done=done, shown=SHOWN)
+    figures = await figures_now(services)
+    return render(
+        request, "operator.html", stuck=found, done=done, shown=SHOWN, figures=figures,
+        overdue=figures.overdue(services.message_overdue),
+    )  # fmt: skip
 
 
 @router.get("/operator/definitions")

@@ -89,12 +89,16 @@ async def test_common_pages_open_for_all_and_duties_open_the_rest(site: Site, lo
 
 OPERATOR_PAGES = (
     "/operator", "/operator/definitions", "/operator/incidents/x/1", "/operator/instances/x",
-    "/operator/starts/x",
+    "/operator/starts/x", "/operator/messages", "/operator/messages/new", "/operator/messages/x",
 )  # fmt: skip
-OPERATOR_API = ("/incidents", "/incidents/x/1", "/definitions", "/start-schedules")
+OPERATOR_API = (
+    "/incidents", "/incidents/x/1", "/definitions", "/start-schedules", "/messages", "/messages/catches",
+    "/messages/figures", "/messages/x",
+)  # fmt: skip
 OPERATOR_POSTS = (
     "/incidents/x/1/retry", "/incidents/x/1/skip", "/incidents/x/1/move", "/incidents/x/1/edit",
     "/incidents/x/1/retry/preview", "/instances/x/undo", "/start-schedules/x/pause", "/start-schedules/x/start",
+    "/messages/x/drop", "/messages/x/restore",
 )  # fmt: skip
 
 
@@ -105,11 +109,12 @@ async def test_operating_is_for_administrators(site: Site, login: str) -> None:
     client = site.browser().client
     admin = login == "admin"
     for path in OPERATOR_PAGES:
-        there = path.count("/") < 3
+        there = "x" not in path.split("/")
         assert (await browser.get(path)).status_code == ((200 if there else 404) if admin else 403), path
     await browser.get("/account")
-    for path in OPERATOR_PAGES[2:3]:
-        assert (await browser.post(path, {"act": "retry", "reason": "试"})).status_code == (404 if admin else 403)
+    for path in (OPERATOR_PAGES[2], OPERATOR_PAGES[-1]):
+        act = "drop" if "messages" in path else "retry"
+        assert (await browser.post(path, {"act": act, "reason": "试"})).status_code == (404 if admin else 403)
     await browser.get("/account")
     assert (await browser.post("/operator/instances/x/undo", {"reason": "试"})).status_code == (404 if admin else 403)
     for path in OPERATOR_API:
