@@ -26,6 +26,8 @@ class Process:
     correlations: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     start_listeners: tuple[Job, ...] = ()
     end_listeners: tuple[Job, ...] = ()
+    # id -> JSON of the forms that stand in the process itself
+    forms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -125,6 +125,21 @@ def identify(path: Path, source: bytes, imports: Sequence[Path]) -> Identified:
     return Identified(((kind, json.loads(source)["id"], None),))
 
 
+Piece = tuple[str, bytes, Sequence[Path], Identified]
+
+
+def _pieces(path: Path, tables: list[Path]) -> Iterator[Piece]:
+    """The file, and as files of their own the forms that stand in it."""
+    source = path.read_bytes()
+    imports = closure(path, tables)[1:] if path.suffix == ".dmn" else []
+    identified = identify(path, source, imports)
+    yield path.name, source, imports, identified
+    processes = identified.graph.processes.values() if identified.graph is not None else ()
+    for process in processes:
+        for form_id, written in process.forms.items():
+            yield f"{form_id}.form", written.encode(), (), Identified((("form", form_id, None),))
+
+
 async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datetime) -> list[Deployed]:
     """Checks all files, then stores those whose bytes are new; the same bytes again make no new version.
 
@@ -133,21 +148,15 @@ async def deploy(session: AsyncSession, pack: str, files: list[Path], now: datet
     before.
     """
     tables = [path for path in files if path.suffix == ".dmn"]
-    found = [
-        (path, source, imports, identify(path, source, imports))
-        for path in files
-        for source in [path.read_bytes()]
-        for imports in [closure(path, tables)[1:] if path.suffix == ".dmn" else []]
-    ]
+    found = [piece for path in files for piece in _pieces(path, tables)]
     await session.execute(_LOCK)
     deployed = []
-    for path, source, imports, identified in found:
+    for name, source, imports, identified in found:
         imported = [sha256(one.read_bytes()).hexdigest() for one in imports]
         hash_ = sha256(source).hexdigest()
         if await session.get(DefinitionFile, hash_) is None:
-            session.add(
-                DefinitionFile(hash=hash_, kind=SUFFIXES[path.suffix], name=path.name, source=source, deployed_at=now)
-            )
+            kind = SUFFIXES[Path(name).suffix]
+            session.add(DefinitionFile(hash=hash_, kind=kind, name=name, source=source, deployed_at=now))
             await session.flush()
         for kind, definition_id, tag in identified.defines:
             version = await latest(session, pack, kind, definition_id)

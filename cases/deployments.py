@@ -87,10 +87,11 @@ def _form_id(source: bytes) -> str:
 
 
 def _references(graph: Graph, path: Path) -> Iterator[Reference]:
+    own = {form for process in graph.processes.values() for form in process.forms}
     for node in graph.nodes.values():
         for kind, value in _named(node):
             # An expression names its definition only when a case gets there.
-            if value is not None and value.expression is None and value.text:
+            if value is not None and value.expression is None and value.text and value.text not in own:
                 yield Reference(kind, value.text, path, node)
 
 

@@ -88,6 +88,7 @@ BPMN_RULES: dict[str, tuple[str, str]] = {
     "ad-hoc-events": ("临时子流程中不能有这种元素", "删去它"),
     "ad-hoc-output": ("outputCollection 与 outputElement 须同时写", "都写上，或都不写"),
     # tasks, loops, data
+    "embedded-form": ("流程内嵌的表单没有 id，或不是表单", "写上 id，内容为带 components 的 JSON，或另存为表单文件"),
     "task-definition": ("没有写明这个任务由什么来做", "加上 zeebe:taskDefinition"),
     "task-type": ("任务定义或监听没有类型", "写上任务类型"),
     "one-loop": ("活动有两种循环设置", "只留一种"),

@@ -14,6 +14,7 @@ from bpmn.elements.node import Container, Flow, Node
 from bpmn.elements.reach import reachability
 from bpmn.model import Graph, MessageFlow, Process
 from bpmn.reader.correlation import read_subscriptions
+from bpmn.reader.embedded_forms import read_forms
 from bpmn.reader.extensions import read_properties
 from bpmn.reader.lanes import read_lanes
 from bpmn.reader.listeners import read_listeners
@@ -241,6 +242,7 @@ def _process(source: Source, element: etree._Element, container: Container) -> P
         correlations=read_subscriptions(source, element),
         start_listeners=read_listeners(source, element, "start"),
         end_listeners=read_listeners(source, element, "end"),
+        forms=read_forms(source, element),
     )
 
 

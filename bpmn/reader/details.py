@@ -11,6 +11,7 @@ from bpmn import dialect
 from bpmn.elements.details import AdHoc, Call, Complex, Decision, Detail, Job, Receive, Script, Send, UserTask
 from bpmn.elements.expression import Value
 from bpmn.elements.kinds import GLOBAL_TASKS
+from bpmn.reader.embedded_forms import embedded_form
 from bpmn.reader.events import message_ref, operation
 from bpmn.reader.extensions import read_headers, read_job, read_properties
 from bpmn.reader.shared import Shared
@@ -42,7 +43,8 @@ def _user_task(source: Source, _: Shared, node: etree._Element) -> Detail:
         follow_up=_attribute(source, node, "taskSchedule", "followUpDate"),
         priority=_attribute(source, node, "priorityDefinition", "priority"),
         form_id=_attribute(source, node, "formDefinition", "formId")
-        or _attribute(source, node, "formDefinition", "externalReference"),
+        or _attribute(source, node, "formDefinition", "externalReference")
+        or embedded_form(node),
     )
 
 

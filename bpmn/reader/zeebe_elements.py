@@ -45,6 +45,7 @@ ZEEBE_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "linkedResources": frozenset({"serviceTask"}),
         "jobPriorityDefinition": _WORK | {"process"},
         "conditionalFilter": frozenset({"conditionalEventDefinition"}),
+        "userTaskForm": frozenset({"process"}),
     }
 )
 # extension element -> the attributes that it may have; those of the elements inside it stand beside
@@ -78,6 +79,7 @@ ZEEBE_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "versionTag": ("value",),
         "adHoc": ("activeElementsCollection", "outputCollection", "outputElement"),
         "conditionalFilter": ("variableNames", "variableEvents"),
+        "userTaskForm": (),
         "executionListeners": (),
         "executionListener": ("eventType", "type", "retries"),
         "taskListeners": (),
@@ -99,6 +101,5 @@ ZEEBE_REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "agentDefinition": "Use a service task.",
         "businessId": "Give the key when the instance is started.",
-        "userTaskForm": "Put the form into a file of its own and refer to it by formId.",
     }
 )

@@ -8,6 +8,7 @@ from bpmn.commands import CreateTask, EvaluateDecision
 from bpmn.errors import DeploymentRefused
 from bpmn.events import DecisionEvaluated, SignalDelivered
 from bpmn.reader.read import read
+from tests.bpmn.bpmn_models import extension, flows, process, start, user
 from tests.bpmn.player import Player
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -222,3 +223,27 @@ def test_what_would_mean_something_and_is_not_executed_is_refused(written: str, 
         read(MODEL.replace(written, instead).encode(), "x")
     assert {problem.rule for problem in refused.value.problems} == {rule}
     assert {problem.element_id for problem in refused.value.problems} == {"Activity_check"}
+
+
+FORM = '<zeebe:userTaskForm id="F1">{"components": []}</zeebe:userTaskForm>'
+
+
+def test_a_task_names_a_form_inside_its_process() -> None:
+    def form_of(key: str, inside: str = FORM) -> str | None:
+        body = extension(inside) + start() + user("a", f'<zeebe:formDefinition formKey="{key}"/>') + flows("s>a")
+        play = Player(process(body))
+        return next(iter(play.tasks.values())).form_id
+
+    assert form_of("camunda-forms:bpmn:F1") == "p.F1"
+    # Any other key is a note, as it was.
+    assert form_of("camunda-forms:bpmn:F2") is None
+    assert form_of("embedded:app:forms/a.html") is None
+    assert form_of("F1") is None
+
+
+@pytest.mark.parametrize("inside", ["", "{", "[1]", '{"components": 3}', "[" * 200_000])
+def test_an_embedded_form_that_is_no_form_is_refused(inside: str) -> None:
+    broken = f'<zeebe:userTaskForm id="F1">{inside}</zeebe:userTaskForm>'
+    with pytest.raises(DeploymentRefused) as told:
+        read(process(extension(broken) + start() + user("a") + flows("s>a")), "x")
+    assert [problem.rule for problem in told.value.problems] == ["embedded-form"]

@@ -160,3 +160,25 @@ def test_the_command_says_what_happened(tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "missing: form 'form_y', which 'a' (a, cli.bpmn line 1) refers to" in refused.output
     assert run(app, ["deploy", str(tmp_path / "none.bpmn")]).exit_code == 2
+
+
+async def test_a_form_inside_a_process_is_deployed_with_it(stores: Stores, tmp_path: Path) -> None:
+    def carrying(label: str) -> bytes:
+        form = json.dumps({"type": "default", "components": [{"type": "textfield", "key": "x", "label": label}]})
+        inside = f'<zeebe:userTaskForm id="F1">{form}</zeebe:userTaskForm>'
+        named = '<zeebe:formDefinition formKey="camunda-forms:bpmn:F1"/>'
+        body = extension(inside) + start() + user("a", named) + end() + flows("s>a", "a>e")
+        return process(body, name="carrying")
+
+    file = tmp_path / "carrying.bpmn"
+    for number, label in enumerate(("意见", "意见", "结论"), start=1):
+        file.write_bytes(carrying(label))
+        outcome = await deployed(stores, file)
+        assert (outcome.missing, outcome.company) == ((), ())
+        found = [(one.kind, one.definition_id, one.new) for one in outcome.deployed]
+        assert found == [("bpmn", "carrying", number != 2), ("form", "carrying.F1", number != 2)]
+        async with stores.sessions() as session:
+            shown = await stores.definitions.form(session, PACK, "carrying.F1")
+            assert shown is not None
+            assert shown["components"][0]["label"] == label
+    assert await versions(stores, "carrying.F1") == [1, 2]
