@@ -9,6 +9,7 @@ from datetime import datetime
 from activities.letter_facts_file import SHANGHAI, CaseFile
 from activities.letter_facts_findings import CONFIRMED, conduct, ground_titles, owed, reported
 from cases.orders.states import DEMAND
+from cases.words import TRIGGERS
 from notifications.letters.facts import MeasureFacts, Meeting
 from notifications.letters.wording import date_zh, money_zh
 
@@ -120,7 +121,8 @@ def circulated(file: CaseFile) -> str:
 
 def triggers(file: CaseFile) -> str:
     codes = file.escalation.proposed_by if file.escalation else []
-    titles = [file.pack.triggers[code].title for code in codes if code in file.pack.triggers]
+    known = {code: trigger.title for code, trigger in file.pack.triggers.items()} | TRIGGERS
+    titles = [known[code] for code in codes if code in known]
     return f"该案符合推送条件（{'、'.join(titles)}）" if titles else "该案符合推送条件，需要跨部门督办"
 
 

@@ -17,6 +17,7 @@ RAISES_PRIORITY = "raise_priority"
 # What the next rungs propose to a person: effect of the rung to the branch in supervision.bpmn or risk.bpmn.
 PROPOSALS = {
     "draft_urge": "urge", "draft_supervision_letter": "order",
+    "propose_typical_case": "typical",
     "draft_reminder_letter": "reminder", "draft_warning_letter": "warning", "draft_interview_notice": "interview",
 }  # fmt: skip
 

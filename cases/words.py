@@ -158,7 +158,7 @@ ACTS: dict[str, str] = {
 }
 DECISIONS: dict[str, str] = {"confirmed": "已推送", "declined": "不推送", "withdrawn": "已撤回"}
 # Proposals by a person, beside the pack's triggers.
-TRIGGERS: dict[str, str] = {"late_handler": "办理单位逾期未办"}
+TRIGGERS: dict[str, str] = {"late_handler": "办理单位逾期未办", "unrectified": "逾期五个工作日仍未整改"}
 LETTER_STATUSES: dict[str, str] = {
     "draft": "拟稿中", "reviewed": "已审核", "issued": "已签发", "served": "已送达", "withdrawn": "已撤回",
 }  # fmt: skip

@@ -32,6 +32,7 @@ from jiannuo.platforms import platform_ports
 from jiannuo.relay import Relay
 from jiannuo.schedules import ensure_schedules, packs_in_use
 from jiannuo.settings import Settings
+from jiannuo.stall_watch import StallWatch
 from jiannuo.timer_starter import TimerStarter
 from workflows.process import Process
 from workflows.reports import Delivery, ReportDay, ReportPeriod
@@ -113,7 +114,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
         httpx.AsyncClient(trust_env=False) as web,
     ):
         client = await connect_temporal(settings, stores)
-        await ensure_schedules(client, settings, await packs_in_use(stores, settings))
+        packs = await packs_in_use(stores, settings)
+        await ensure_schedules(client, settings, packs)
         relay = Relay(stores, client, settings.temporal_task_queue, semantics=settings.semantics)
         deliveries = Deliveries(stores, client, settings.temporal_task_queue)
         calendar_job = CalendarJob(stores, client)
@@ -125,5 +127,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
             correlator = Correlator(stores, client)
             upkeep = MessageUpkeep(stores, timedelta(days=settings.message_retention_days))
             starter = TimerStarter(stores)
-            jobs = (relay, correlator, starter, deliveries, courier, calendar_job, migration_job, watch, upkeep)
+            stalls = StallWatch(stores, packs)
+            jobs = (
+                relay, correlator, starter, deliveries, courier, calendar_job, migration_job, watch, upkeep, stalls,
+            )  # fmt: skip
             await asyncio.gather(*(job.run(stop) for job in jobs))

@@ -11,6 +11,7 @@ from cases.tables.complaints import Complaint
 from cases.tables.orders import SupervisionOrder
 from cases.tables.records import Escalation
 from cases.tables.sharing import Push
+from cases.tables.worklist import Task
 from jiannuo.rehearsal.sample import Sample, SampleFile
 from jiannuo.rehearsal.stage import Rehearsal
 from tests.rehearsal.variants import played, shared_samples
@@ -108,3 +109,41 @@ async def test_a_push_can_be_withdrawn_after_the_complaint_was(rehearsal: Rehear
     assert result.refused == []
     assert result.actual["final_status"] == "closed_withdrawn"
     assert result.actual["letters"][-2:] == ["终止办理告知书", "文书撤回通知"]
+
+
+async def test_a_rectification_five_working_days_late_is_proposed_as_a_typical_case_until_it_has_its_conclusion(
+    rehearsal: Rehearsal,
+) -> None:
+    """Due on 10 April 2026 (Friday): the fifth working day late is the 17th."""
+    unanswered = replace(SAMPLES["103"], acts=SAMPLES["103"].acts[:4])
+    asked = [
+        ("2026-04-17T08:00:00+08:00", "supervisor", "propose_platform", {"reason": "尚未提出"}),
+        ("2026-04-17T10:00:00+08:00", "supervisor", "propose_platform", {"reason": "逾期不整改"}),
+        ("2026-04-17T11:00:00+08:00", "accepting_dept", "decline_escalation", {"reason": "正在筹款"}),
+    ]
+    rectified: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("2026-04-17T10:00:00+08:00", "respondent", "report_rectification", {"paid_cny": 744000}),
+        ("2026-04-17T11:00:00+08:00", "verifying_dept", "accept_rectification", {"opinion": "已付清"}),
+    ]
+    until = "2026-04-20T10:00:00+08:00"
+    samples = (played(unanswered, 873, asked, until), played(unanswered, 874, rectified, until))
+    proposed, lapsed = await rehearsal.run(SampleFile(samples, {sample.no: "{}" for sample in samples}))
+    assert [line.partition(": ")[0].split()[-1] for line in proposed.refused] == ["propose_platform"]
+    async with rehearsal.stores.sessions() as session:
+        found = {}
+        for sample in samples:
+            case = await session.scalar(select(Complaint).where(Complaint.external_ref == sample.raw["external_ref"]))
+            assert case is not None
+            tasks = await session.scalars(
+                select(Task.status).where(
+                    Task.instance_id == f"complaint:{case.id}", Task.element_id == "platform_task"
+                )
+            )
+            escalation = await session.get(Escalation, case.id)
+            pushed = escalation and (escalation.proposed_by, escalation.decision)
+            found[sample.no[-3:]] = (case.status, list(tasks), pushed)
+    assert lapsed.refused == []
+    assert found == {
+        "873": ("open", ["completed"], (["unrectified"], "declined")),
+        "874": ("closed_rectified", ["cancelled"], None),
+    }
