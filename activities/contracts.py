@@ -32,6 +32,7 @@ FETCHED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "case.successor": ("unit",),
         "case.rated": ("satisfaction",),
         "case.tell": ("clock", "notice"),
+        "case.answer": ("asked", "act", "to", "clock"),
         "case.retaliation": ("submission",),
         "case.joint": (),
         "determination.enter": ("grounds", "unit"),

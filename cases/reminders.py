@@ -54,20 +54,20 @@ async def _behind(
     """The people that one addressee of a rung stands for."""
     if wanted in ASSIGNEES or wanted == STAND_IN:
         own = await _assigned(session, complaint, role, unit)
-        found = own or await _members(session, role, unit)
+        found = own or await members(session, role, unit)
         stand_ins = await stand_ins_of(session, [account.id for account in found], day)
         return stand_ins if wanted == STAND_IN and stand_ins else [*found, *stand_ins]
     if wanted == "dept_head":
-        return await _members(session, "head", unit)
+        return await members(session, "head", unit)
     if wanted in WATCHING:
-        return await _members(session, WATCHING[wanted], complaint.verifying_uscc or "")
+        return await members(session, WATCHING[wanted], complaint.verifying_uscc or "")
     if wanted == "accepting_dept":
-        return await _members(session, "accepting_dept", complaint.accepting_uscc or "")
+        return await members(session, "accepting_dept", complaint.accepting_uscc or "")
     regions = await directory.lineage(session, complaint.region_code)
     for region in regions:
-        members = await _members_in(session, wanted, region)
-        if members:
-            return members
+        found = await _members_in(session, wanted, region)
+        if found:
+            return found
     return []
 
 
@@ -85,7 +85,8 @@ async def _assigned(session: AsyncSession, complaint: Complaint, role: str, unit
     return list(rows.unique())
 
 
-async def _members(session: AsyncSession, role: str, unit: str) -> list[Account]:
+async def members(session: AsyncSession, role: str, unit: str) -> list[Account]:
+    """Who holds a role in a unit."""
     rows = await session.scalars(
         select(Account)
         .join(Membership, Membership.account_id == Account.id)

@@ -94,6 +94,7 @@ KINDS: tuple[Kind, ...] = (
 
 # Job type → name, and what it reads from its input mappings.
 JOBS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "case.answer": ("告知申请人未获同意", ("asked", "act", "to", "clock")),
     "case.joint": ("告知共同被投诉单位", ()),
     "case.merge": ("并案", ("into",)),
     "case.note": ("记入案件事实", ("verifying_unit", "suspended")),
@@ -126,6 +127,7 @@ JOBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "share.record": ("报送信用记录", ()),
 }
 INPUTS: dict[str, str] = {
+    "act": "未予同意的动作", "asked": "所申请的事项", "to": "告知何人（岗位@单位）",
     "basis": "依据", "clock": "期限名称", "code": "代码", "dept": "实施单位", "drafter_role": "起草岗位",
     "facts": "文书所需事实", "grounds": "认定理由", "into": "并入的案件", "issuer": "签发单位", "kind": "文书种类",
     "letter_id": "文书标识", "measure_id": "措施标识", "name": "名称", "notice": "通知种类", "number": "文号",

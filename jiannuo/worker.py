@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities import case_jobs, credit_jobs, letter_jobs, notify_jobs, order_jobs, share_jobs
+from activities import answer_jobs, case_jobs, credit_jobs, letter_jobs, notify_jobs, order_jobs, share_jobs
 from activities.jobs import Handler, as_activity
 from activities.platforms.port import PlatformPort
 from activities.record import Recording
@@ -49,7 +49,7 @@ PASSED_THROUGH = ("bpmn", "workflows", "activities", "lxml", "tzdata", "jiannuo"
 
 
 def job_handlers() -> dict[str, Handler]:
-    tables = (case_jobs, credit_jobs, letter_jobs, notify_jobs, order_jobs, share_jobs)
+    tables = (answer_jobs, case_jobs, credit_jobs, letter_jobs, notify_jobs, order_jobs, share_jobs)
     return {type_: handler for module in tables for type_, handler in module.HANDLERS.items()}
 
 

@@ -66,6 +66,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
     NoticeKind("rectification_late", "被投诉主体逾期未整改", "Respondent has not rectified", _A.HANDLER, _ALL, True,
         "投诉{case_no}的被投诉主体{unit}应于{due}前完成整改，已逾期{late}个工作日，未报告完成整改，请判断有无正当理由、是否符合认定情形。",
         "Case {case_no}: {unit} should have rectified by {due} and is {late} working days late. Please judge whether there is a justified reason and whether a breach is to be determined."),
+    NoticeKind("request_declined", "申请未获同意", "Request declined", _A.ANYONE, _ALL, True,
+        "投诉{case_no}中，“{asked}”未获同意：{answer}（{unit}）。理由：{reason}。{date}。", "Case {case_no}: “{asked}” was declined ({answer}, {unit}). Reason: {reason}. {date}."),
     NoticeKind("confirmation_asked", "请确认整改情况", "Please confirm the rectification", _A.COMPLAINANT, _ALL, True,
         "被投诉主体报告已完成整改。请在{due}前在投诉{case_no}的页面上说明整改是否属实；逾期未答复视为无异议。", "The respondent reports that it has rectified. Please say on the page of case {case_no} by {due} whether this is so; no answer counts as no objection."),
     NoticeKind("joint_result", "一并提交的投诉均有结果", "Results of the cases filed together", _A.COMPLAINANT, _ALL, True,

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from activities import letter_notices, notify_jobs, notify_wording, order_jobs
+from activities import answer_jobs, letter_notices, notify_jobs, notify_wording, order_jobs
 from cases import standing_still, undelivered
 from cases.calendar_changes import missing, readers
 from cases.policy.ladders import Effect
@@ -23,7 +23,7 @@ CLIMBED = {
 }  # fmt: skip
 # Sent by name, not by a table or a model.
 BY_NAME = {
-    letter_notices.KIND, undelivered.KIND, missing.KIND, readers.KIND, standing_still.KIND,
+    answer_jobs.KIND, letter_notices.KIND, undelivered.KIND, missing.KIND, readers.KIND, standing_still.KIND,
     courier_digest.TASK, "joint_result", "digest", "report_missing", "report_no_receipt",
 }  # fmt: skip
 
