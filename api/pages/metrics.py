@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.messages import figures_now
 from api.services import Wired
+from cases.queries.start_schedules import late_starts
 
 router = APIRouter()
 MESSAGES = {
@@ -16,6 +17,7 @@ MESSAGES = {
     "oldest_s": ("jiannuo_messages_oldest_seconds", "Age of the oldest of those"),
     "expired": ("jiannuo_messages_expired", "Messages of the last 24 hours that nobody took in their time"),
 }
+LATE_STARTS = ("jiannuo_timer_starts_late", "Processes that a timer should have begun more than a minute ago")
 
 
 @router.get("/metrics", summary="Prometheus 指标", tags=["health"], response_class=Response)
@@ -24,4 +26,6 @@ async def metrics(services: Wired) -> Response:
     found = vars(await figures_now(services))
     for field, (name, told) in MESSAGES.items():
         Gauge(name, told, registry=registry).set(found[field])
+    async with services.transaction() as session:
+        Gauge(*LATE_STARTS, registry=registry).set(await late_starts(session, services.clock()))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

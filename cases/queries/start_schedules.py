@@ -41,6 +41,9 @@ class Scheduled:
     last_instance_id: str | None
     last_status: str | None
 
+    def late(self, now: datetime) -> bool:
+        return self.status == ACTIVE and self.next_at is not None and self.next_at < now - LATE
+
 
 @dataclass(frozen=True)
 class Acted:

@@ -129,13 +129,17 @@ async def test_the_api_lists_and_acts(site: Site, timed: Timed) -> None:
 
 async def test_the_health_page_counts_what_is_late(site: Site, timed: Timed) -> None:
     async def late() -> int:
-        return int((await site.browser().get("/healthz")).json()["late_timer_starts"])
+        counted = int((await site.browser().get("/healthz")).json()["late_timer_starts"])
+        assert f"jiannuo_timer_starts_late {counted}.0" in (await site.browser().get("/metrics")).text
+        return counted
 
     before = await late()
     for at, counted in ((NOW - timedelta(hours=1), 1), (NOW - timedelta(seconds=30), 0)):
         async with site.services.transaction() as session:
             await session.execute(update(StartSchedule).where(StartSchedule.id == timed.id).values(next_at=at))
         assert await late() == before + counted
+        page = (await (await site.signed_in("admin")).get(timed.path)).text
+        assert ("已过时点，尚未启动" in page) is (counted == 1)
 
 
 async def test_nobody_else_acts_on_them(site: Site, timed: Timed) -> None:
