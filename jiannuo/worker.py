@@ -125,7 +125,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event, ready: Callable[[]
             ready()
             watch = PlatformWatch(stores, ports)
             correlator = Correlator(stores, client)
-            upkeep = MessageUpkeep(stores, timedelta(days=settings.message_retention_days))
+            kept = timedelta(days=settings.message_retention_days)
+            upkeep = MessageUpkeep(stores, kept, timedelta(seconds=settings.message_overdue_s))
             starter = TimerStarter(stores)
             stalls = StallWatch(stores, packs)
             jobs = (

@@ -90,6 +90,8 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         "{unit}向你单位送达《{letter}》（{doc_no}），涉及投诉{case_no}。", "{unit} served the letter “{letter}” ({doc_no}) in case {case_no}."),
     NoticeKind("calendar_provisional", "放假安排未公布", "Calendar missing", _A.REGION_DRC, _MAIL, False,
         "{year}年放假安排尚未录入，已有{count}个期限为暂定日期。", "The official calendar of {year} is missing; {count} deadlines are provisional."),
+    NoticeKind("messages_overdue", "流程间的消息未送达", "Messages not delivered", _A.ANYONE, _MAIL, False,
+        "有{count}条流程间的消息未送达，最久的已等待{hours}小时。请在“运行维护”的“流程间的消息”中查看并处置。", "{count} messages between processes are not delivered; the oldest has waited for {hours} hours. See Operation, Messages."),
     NoticeKind("order_received", "收到督办件", "Supervision order received", _A.HANDLER, _ALL, True,
         "{unit}向你单位发出督办件{case_no}，应于{due}前书面答复。", "{unit} issued supervision order {case_no} to your unit; reply by {due}."),
     NoticeKind("order_reminder", "督办件即将到期", "Supervision order due soon", _A.HANDLER, _MAIL, False,

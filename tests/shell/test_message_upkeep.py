@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cases.message_retention import sweep
 from cases.projection import said
 from cases.queries.message_figures import figures
 from cases.tables.engine import Instance
+from cases.tables.letters import Notice
 from cases.tables.messages import Delivery, Published
+from cases.tables.organisations import Account, Membership, Organisation, Region
 from jiannuo.message_upkeep import MessageUpkeep
 from tests.shell.shell import Shell
 from tests.shell.test_messages import begun, heard, listener, new_key, settled, statuses, throw
@@ -17,7 +19,7 @@ KEPT = timedelta(days=90)
 
 
 async def swept(shell: Shell, later: timedelta) -> int:
-    return await MessageUpkeep(shell.stores, KEPT).once(datetime.now(UTC) + later)
+    return await MessageUpkeep(shell.stores, KEPT, timedelta(hours=1)).once(datetime.now(UTC) + later)
 
 
 async def test_settled_messages_go_after_their_time_with_their_deliveries(shell: Shell) -> None:
@@ -93,3 +95,34 @@ async def test_the_figures_tell_what_waits_what_is_on_its_way_and_what_expired(s
     assert not after.overdue(timedelta(days=900))
     (delivery,) = await shell.rows(Delivery, lost)
     assert delivery.tries >= 1
+
+
+async def test_administrators_are_told_once_a_day_of_what_is_not_delivered(shell: Shell) -> None:
+    async with shell.stores.sessions.begin() as session:
+        session.add(Region(code="150000", name="自治区", level="REGION"))
+        await session.flush()
+        unit = Organisation(
+            uscc="11159721FAKE00048X", name="某旗", org_type="机关", region_code="150000", functions=[]
+        )
+        accounts = [
+            Account(login=name, display_name=name, password_hash="", email=f"{name}@example.cn")
+            for name in ("admin", "other")
+        ]
+        session.add_all([unit, *accounts])
+        await session.flush()
+        for account, role in zip(accounts, ("administrator", "supervisor"), strict=True):
+            session.add(Membership(account_id=account.id, uscc=unit.uscc, role=role))
+        fresh = update(Published).where(Published.status == "buffered").values(thrown_at=datetime.now(UTC))
+        await session.execute(fresh)
+    upkeep = MessageUpkeep(shell.stores, KEPT, timedelta(days=30))
+    await throw(shell, new_key())
+    now = datetime.now(UTC)
+    assert await upkeep.remind(now) == 0
+    for _ in range(2):
+        assert await upkeep.remind(now + timedelta(days=31)) == 1
+    assert await upkeep.remind(now + timedelta(days=32)) == 1
+    async with shell.stores.sessions() as session:
+        rows = (await session.scalars(select(Notice).where(Notice.kind == "messages_overdue"))).all()
+    assert {row.account_id for row in rows} == {accounts[0].id}
+    assert sorted(row.channel for row in rows) == ["inbox", "inbox", "mail", "mail"]
+    assert "最久的已等待" in rows[0].body
