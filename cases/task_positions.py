@@ -34,6 +34,10 @@ COMPLAINANT = "complainant"
 _TABLE = cast(Table, TaskPosition.__table__)
 _COLUMNS = tuple(column.name for column in _TABLE.columns)
 # A complainant's task names its case where others name a unit; all of them are one pool.
+# A clock that stands still is due on no day, whatever the day was before it was stopped: nobody is late by it.
+_RUNS = Deadline.status.is_distinct_from("paused")
+_DUE = case((_RUNS, func.coalesce(Deadline.due_at, Task.due_at)))
+_START = case((_RUNS, Deadline.start_at))
 _POOL = case((Task.candidates[1].startswith(f"{COMPLAINANT}@"), literal(COMPLAINANT)), else_=Task.unit)
 
 
@@ -73,8 +77,8 @@ def computed() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.instance_id, Task.key, Complaint.id, Task.element_id, Task.name, Task.candidates, Task.acts, Task.unit,
-            _POOL, Task.assignee_id, Task.priority, Task.created_at, func.coalesce(Deadline.due_at, Task.due_at),
-            Deadline.start_at, Complaint.status, Complaint.stage, Complaint.region_code, Complaint.accepting_uscc,
+            _POOL, Task.assignee_id, Task.priority, Task.created_at, _DUE, _START,
+            Complaint.status, Complaint.stage, Complaint.region_code, Complaint.accepting_uscc,
             Complaint.referring_uscc, Complaint.verifying_uscc, Complaint.respondent_uscc, Complaint.confidential_of,
             Complaint.barred, Task.follow_up_at,
         )

@@ -121,7 +121,7 @@ def task_out(row: TaskRow) -> TaskOut:
         name=row.task.name,
         acts=row.task.acts,
         form_id=row.task.form_id, unit=row.task.unit, stage=row.complaint.stage, light=row.light,
-        due=row.deadline.due if row.deadline else None, due_at=row.due_at,
+        due=row.deadline.due if row.deadline and row.deadline.status != "paused" else None, due_at=row.due_at,
         provisional=bool(row.deadline and row.deadline.provisional), working_days_left=row.days_left,
         assignee=row.assignee, on_behalf_of=row.behalf, priority=row.task.priority,
         row_version=row.task.row_version,

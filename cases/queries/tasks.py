@@ -232,9 +232,10 @@ def _row(
     actor: Actor, lights: Lights, task: Task, complaint: Complaint, deadline: Deadline | None, assignee: str | None,
     unit: str | None, respondent: str,
 ) -> TaskRow:  # fmt: skip
-    due_at = (deadline.due_at if deadline else None) or task.due_at
+    stopped = deadline is not None and deadline.status == "paused"
+    due_at = None if stopped else (deadline.due_at if deadline else None) or task.due_at
     light = lights.of(due_at, deadline.start_at if deadline else None)
-    days = lights.left(deadline.due) if deadline and deadline.due else None
+    days = lights.left(deadline.due) if deadline and deadline.due and not stopped else None
     return TaskRow(
         task, complaint, deadline, assignee, unit, respondent, light, days, due_at, behalf_of(actor, task)
     )  # fmt: skip

@@ -8,11 +8,12 @@ import re
 from datetime import timedelta
 
 import pytest_asyncio
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from cases.deadlines.lights import light
 from cases.intake import instance_id_of
 from cases.queries.light import lights_for
+from cases.tables.clocks import Deadline
 from cases.tables.worklist import Task
 from cases.task_positions import refresh_task
 from tests.api.region_builder import PACK, REFERRAL, SCREENING, place
@@ -194,3 +195,23 @@ async def test_a_task_stands_apart_until_its_follow_up_date(site: Site) -> None:
     assert await listed(), "a task that would be late by its follow-up date is not kept from anybody"
     await follow_up(-1)
     assert await listed()
+
+
+async def test_who_waits_with_a_stopped_clock_is_late_nowhere(site: Site) -> None:
+    async with site.services.transaction() as session:
+        _, case = await place(session, site.services.vault, REFERRAL, NOW - timedelta(days=40), NOW)
+    token, client = await site.token("accept"), site.browser().client
+
+    async def late() -> list[str]:
+        page = (await client.get("/api/v1/tasks?size=200&light=red", headers=token)).json()["items"]
+        return [row["case_id"] for row in page]
+
+    assert case in await late()
+    async with site.services.transaction() as session:
+        own = Deadline.instance_id == instance_id_of(case)
+        await session.execute(update(Deadline).where(own).values(status="paused"))
+        await refresh_task(session, instance_id_of(case), 11)
+    assert case not in await late()
+    whole = (await client.get("/api/v1/tasks?size=200", headers=token)).json()["items"]
+    (row,) = [row for row in whole if row["case_id"] == case]
+    assert (row["light"], row["due"], row["due_at"], row["working_days_left"]) == ("none", None, None, None)
