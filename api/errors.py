@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.guard import TooLarge
+from api.guard import StaleForm, TooLarge
+from api.kept import STAFF_SIGN_IN, kept_words, page_before, resume_page, sign_in_page
 from api.machine import Unsigned
 from api.rendering import render
 from api.who import SignInNeeded, Unauthenticated
@@ -36,25 +37,45 @@ def status_of(problem: Problem) -> int:
     return next((STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS), 500)
 
 
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
 def answer(request: Request, status: int, sentence: str, **more: Any) -> Response:
     title = TITLES.get(status, TITLES[500])
-    if request.url.path.startswith("/api/"):
+    if is_api(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
         headers = {"www-authenticate": "Bearer"} if status == 401 else {}
         return JSONResponse(body, status, headers, media_type="application/problem+json")
-    return render(request, "problem.html", status, title=title, sentence=sentence)
+    return render(request, "problem.html", status, title=title, sentence=sentence, words=(), back="")
 
 
 def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> Response:
+        page = resume_page(request, problem.form) if isinstance(problem, StaleForm) else None
+        if page is not None:
+            return page
         more = {"code": problem.code} | ({"fields": problem.fields} if isinstance(problem, Invalid) else {})
+        if isinstance(problem, Conflict | Invalid) and request.method == "POST" and not is_api(request):
+            title = TITLES[status_of(problem)]
+            words, back = kept_words(await request.form()), page_before(request)
+            return render(
+                request, "problem.html", status_of(problem), title=title, sentence=problem.sentence,
+                words=words, back=back,
+            )  # fmt: skip
         return answer(request, status_of(problem), problem.sentence, **more)
 
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, needed: SignInNeeded) -> Response:
+        if request.method == "POST":
+            page = await sign_in_page(request, needed.to)
+            if page is not None:
+                return page
+            before = f"?next={quote(page_before(request))}" if needed.to == STAFF_SIGN_IN else ""
+            return RedirectResponse(needed.to + before, 303)
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        target = f"{needed.to}?next={quote(back)}" if request.method == "GET" and needed.to == "/login" else needed.to
+        target = f"{needed.to}?next={quote(back)}" if needed.to == STAFF_SIGN_IN else needed.to
         return RedirectResponse(target, 303)
 
     @app.exception_handler(Unauthenticated)

@@ -36,6 +36,14 @@ HEADERS = {
 }
 
 
+class StaleForm(Forbidden):
+    """A form of ours with the token of an earlier session. ``form``: its texts, to be shown and sent once more."""
+
+    def __init__(self, form: FormData) -> None:
+        super().__init__("页面已经过期，请返回上一页刷新后重新提交。您填写的内容仍在上一页。")
+        self.form = form
+
+
 class TooLarge(Exception):
     """The body is longer than the path takes."""
 
@@ -101,7 +109,7 @@ async def checked_form(request: Request, csrf: str) -> FormData:
     sent = str(form.get(CSRF_FIELD) or request.headers.get(HEADER, ""))
     if not hmac.compare_digest(sent.encode(), csrf.encode()):
         await form.close()
-        raise Forbidden("页面已经过期，请返回上一页刷新后重新提交。您填写的内容仍在上一页。")
+        raise StaleForm(form)
     return form
 
 

@@ -97,6 +97,13 @@ async def signed_in(session: AsyncSession, token: str, now: datetime) -> SignedI
     return SignedIn(account, found.csrf)
 
 
+async def lapsed(session: AsyncSession, token: str) -> SignedIn | None:
+    """Whose session it was, however long ago it ended by itself: nothing may be read or done by it."""
+    found = await session.get(LoginSession, token_hash(token))
+    account = await session.get(Account, found.account_id) if found else None
+    return SignedIn(account, found.csrf) if found and account and account.active else None
+
+
 async def sign_out(session: AsyncSession, token: str) -> None:
     await session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
 

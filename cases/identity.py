@@ -57,11 +57,4 @@ async def masked(session: AsyncSession, vault: Vault, complaint: Complaint, text
     party = await session.get(Party, complaint.id)
     if party is None:
         return text
-    identity = vault.open(complaint.id, party.sealed)
-    if identity.consent:
-        return text
-    bare = identity.name.replace("（虚构）", "").replace("(虚构)", "")
-    for secret in (identity.name, bare, identity.uscc, identity.contact_phone, identity.contact_email):
-        if len(secret) >= 4:
-            text = text.replace(secret, complaint.complainant_alias)
-    return text
+    return vault.open(complaint.id, party.sealed).hidden_in(text, complaint.complainant_alias)

@@ -206,13 +206,16 @@ def _complaint(
     filing: Filing, pack: PolicyPack, complaint_id: str, units: dict[str, Any], vault: Vault, now: datetime
 ) -> Complaint:
     contract = filing.contract
+    alias = f"投诉企业{complaint_id[:4].upper()}"
     return Complaint(
         id=complaint_id, pack=pack.pack, channel=filing.channel, external_ref=filing.external_ref,
         source_portal=filing.source_portal, received_at=filing.received_at, recorded_at=now,
         late_reason=filing.late_reason, complainant_digest=vault.digest(filing.complainant.uscc),
-        complainant_alias=f"投诉企业{complaint_id[:4].upper()}",
+        complainant_alias=alias,
         enterprise_type=filing.enterprise_type, is_sme=filing.is_sme, respondent_uscc=filing.respondent_uscc,
-        superior_uscc=filing.superior_uscc, domain=filing.domain, title=filing.title, statement=filing.statement,
+        superior_uscc=filing.superior_uscc, domain=filing.domain,
+        # Lists, workbooks and the search by words show titles to everyone who may see the case, the respondent too.
+        title=filing.complainant.hidden_in(filing.title, alias), statement=filing.statement,
         request=filing.request, contract_no=contract.contract_no, project_name=contract.project_name,
         signed_on=contract.signed_on, amount_cny=contract.amount_cny, disputed_amount_cny=contract.disputed_amount_cny,
         payment_due_on=contract.payment_due_on, performance_status=contract.performance_status,

@@ -24,6 +24,15 @@ class Identity:
     contact_email: str = ""
     consent: bool = False
 
+    def hidden_in(self, text: str, alias: str) -> str:
+        """The text with the name and the numbers replaced by the alias; as it is when the complainant consented."""
+        bare = self.name.replace("（虚构）", "").replace("(虚构)", "")
+        secrets = () if self.consent else (self.name, bare, self.uscc, self.contact_phone, self.contact_email)
+        for secret in secrets:
+            if len(secret) >= 4:
+                text = text.replace(secret, alias)
+        return text
+
 
 class Vault:
     """``key``: 32 bytes. The same key makes the digest by which duplicates are found without opening anything."""

@@ -19,6 +19,8 @@ from cases.tables.complaints import Complaint
 from cases.tables.visits import Visit
 
 IDLE = timedelta(minutes=30)
+# A visit that ended is remembered for as long as somebody may come back to a form that they left open.
+KNOWN = timedelta(hours=12)
 # How long after filing the same unfinished form may ask again for the code that its lost answer carried.
 SECOND_ANSWER = timedelta(minutes=10)
 
@@ -47,7 +49,7 @@ async def begin(session: AsyncSession, case_no: str, code: str, address: str, no
     if not await access_codes.matches(complaint, code) or complaint is None:
         await attempts.note_failure(session, now, tried)
         return None
-    await session.execute(delete(Visit).where(Visit.seen_at < now - IDLE))
+    await session.execute(delete(Visit).where(Visit.seen_at < now - KNOWN))
     return _begun(session, complaint.id, now)
 
 
@@ -69,6 +71,12 @@ async def visiting(session: AsyncSession, token: str, now: datetime) -> Visiting
     if row.seen_at < now - timedelta(minutes=1):
         await session.execute(update(Visit).where(Visit.token_hash == row.token_hash).values(seen_at=now))
     return Visiting(row.complaint_id, row.csrf)
+
+
+async def lapsed(session: AsyncSession, token: str) -> Visiting | None:
+    """Whose visit it was, however long ago it ended by itself: nothing may be read or done by it."""
+    row = await session.get(Visit, token_hash(token))
+    return Visiting(row.complaint_id, row.csrf) if row else None
 
 
 async def turn_to(session: AsyncSession, token: str, case_no: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,15 +13,20 @@ from starlette.responses import RedirectResponse, Response
 from api import acts
 from api.form_fields import content, fields, labels, moment
 from api.guard import checked_form, texts
+from api.local_paths import list_of
+from api.pages import unit_fields
+from api.pages.next_task import done_at
 from api.pages.target import Place, find, home_of
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn, Staff
 from cases.access import Actor
 from cases.errors import Conflict, Invalid, NotFound
+from cases.intake import instance_id_of
+from cases.orders.states import instance_of
 from cases.queries.case_view import case_view
+from cases.queries.light import lights_for
 from cases.queries.task_side import task_side
-from cases.queries.units import near
 from cases.submissions import Act
 from cases.tables.worklist import Subscription, Task
 
@@ -46,12 +52,16 @@ async def page_of(
         choice = labels(target.form, target.row.acts)
         act = (typed or {}).get("act") or (choice[0][0] if len(choice) == 1 else None)
         shown = fields(target.form, target.row.acts, typed, target.defaults, problems, act)
-        units = await near(session, target.view.complaint.region_code) if any(f.units for f in shown) else []
+        came = (typed or {}).get("back") or request.query_params.get("back", "")
+        asks = any(field.units for field in shown)
+        units = await unit_fields.offered(session, target.view.complaint.region_code) if asks else {}
+        shown = unit_fields.named(shown, units)
         row = target.row
+        lights = await lights_for(session, target.view.complaint.pack, services.clock())
         side = await task_side(session, who.actor, row, target.view.complaint) if isinstance(row, Task) else None
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
-        problems=problems or {},
+        lights=lights, problems=problems or {}, listed=list_of(str(came)),
         typed=typed or {}, side=side, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
 
@@ -73,9 +83,12 @@ async def submit_at(request: Request, services: Services, who: Staff, place: Pla
     except Invalid as invalid:
         # What was typed comes back with the sentences beside it; a new id, since nothing was stored under the old one.
         return await page_of(request, services, who, place, kind, key, typed, invalid.fields, 422)
+    done_key = key if kind == "tasks" else None
     if outcome.status == "pending":
-        return RedirectResponse(f"/submissions/{outcome.submission_id}", 303)
-    return RedirectResponse(f"{place.home}?done=1", 303)
+        listed = list_of(str(typed.get("back", "")))
+        onward = "?" + urlencode({"task": str(done_key or ""), "back": listed}) if listed else ""
+        return RedirectResponse(f"/submissions/{outcome.submission_id}{onward}", 303)
+    return RedirectResponse(done_at(place.home, place.instance_id, done_key, str(typed.get("back", ""))), 303)
 
 
 async def send(
@@ -95,7 +108,7 @@ async def send(
             act = row.acts[0]
         if not act:
             raise Invalid({"act": "请选择办理动作。"})
-        given = content(form, act, typed)
+        given = await unit_fields.with_codes(session, view.complaint.region_code, content(form, act, typed))
         if isinstance(row, Task) and row.inputs.get("letter_id"):
             given["letter_id"] = row.inputs["letter_id"]
     wanted = Act(
@@ -108,13 +121,16 @@ async def send(
 
 
 @router.get("/submissions/{submission_id}")
-async def pending_page(request: Request, services: Wired, who: SignedIn, submission_id: str) -> Response:
+async def pending_page(
+    request: Request, services: Wired, who: SignedIn, submission_id: str, task: str = "", back: str = ""
+) -> Response:
     """Follows a submission until the execution answered: 202 while it has not."""
     async with services.transaction() as session:
         outcome = await acts.follow(session, who.actor, submission_id)
     target = home_of(outcome.complaint_id, outcome.order_id)
     if outcome.status == "done":
-        return RedirectResponse(target + "?done=1", 303)
+        of = instance_of(outcome.order_id) if outcome.order_id else instance_id_of(outcome.complaint_id)
+        return RedirectResponse(done_at(target, of, int(task) if task.isdigit() else None, back), 303)
     if outcome.status == "refused":
         raise Conflict(outcome.sentence or "这一办理动作没有被接受，案件没有变化。")
     return render(request, "pending.html", 202, target=target, submission_id=submission_id)

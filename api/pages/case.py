@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api import acts
 from api.form_fields import moment
 from api.guard import DIAGRAM_POLICY, checked_form, texts
+from api.local_paths import list_of
+from api.pages.next_task import onward
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn, Staff, require
@@ -48,11 +50,13 @@ async def _page(
         said = {id(a): await spoken(session, services, view, a) for a in view.answers}
         orders = await orders_of(session, who.actor, lights, case_id)
         person = await decided_by(session, view)
+        came = request.query_params
+        ways = await onward(session, who.actor, lights, came.get("task", ""), came.get("back", "")) if done else None
     return render(
-        request, "case.html", status, view=view, lights=lights, led_to=led_to, told=words, done=done,
+        request, "case.html", status, view=view, lights=lights, led_to=led_to, told=words, ways=ways,
         answered=lambda answer: said[id(answer)], identity=identity, orders=orders, escalation_person=person,
         may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
-        problems=problems or {}, typed=typed or {},
+        problems=problems or {}, typed=typed or {}, listed=list_of(came.get("back", "")),
     )  # fmt: skip
 
 

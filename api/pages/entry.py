@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.guard import checked_form, cookie
-from api.pages.home import local
+from api.kept import kept_of
+from api.local_paths import local
 from api.rendering import render
 from api.services import Wired
-from api.who import STAFF_COOKIE, SignedIn
+from api.who import STAFF_COOKIE, SignedIn, staff_of
 from cases import accounts
 from cases.errors import Forbidden, Problem, TooMany
 
@@ -26,24 +27,30 @@ def address_of(request: Request) -> str:
 
 @router.get("/login")
 async def ask(request: Request, back: Annotated[str, Query(alias="next")] = "/tasks") -> Response:
-    return render(request, "login.html", login="", back=local(back, "/tasks"), problem=None)
+    return render(request, "login.html", login="", back=local(back, "/tasks"), problem=None, kept=None)
 
 
 @router.post("/login")
 async def sign_in(request: Request, services: Wired) -> Response:
     form = await checked_form(request, request.state.form_token)
     login, back = str(form.get("login", ""))[:200], local(str(form.get("next", "")), "/tasks")
-    status, problem = 422, WRONG
-    token = None
+    status, problem, kept = 422, WRONG, kept_of(form)
+    token = who = before = None
     try:
         async with services.transaction() as session:
             password = str(form.get("password", ""))
             token = await accounts.sign_in(session, login, password, address_of(request), services.clock())
+            who = await staff_of(session, services, token) if token and kept else None
+            before = await accounts.lapsed(session, request.cookies.get(STAFF_COOKIE, ""))
     except TooMany as many:
         status, problem = 429, many.sentence
     if token is None:
-        return render(request, "login.html", status, login=login, back=back, problem=problem)
-    response = RedirectResponse(back, 303)
+        return render(request, "login.html", status, login=login, back=back, problem=problem, kept=kept)
+    # What was typed goes back to whoever typed it, not to the next person at the desk.
+    if kept and who and before and before.account.id == who.account.id:
+        response: Response = render(request, "resume.html", who=who, kept=kept, back=back)
+    else:
+        response = RedirectResponse(back, 303)
     response.headers.append("set-cookie", cookie(request.scope, STAFF_COOKIE, token))
     return response
 

@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from api import acts
 from api.form_fields import Field, fields, labels
 from api.guard import checked_form, cookie, texts
+from api.kept import kept_of
 from api.pages import acts as act_pages
 from api.pages.entry import address_of
 from api.pages.papers import letter_pdf, send_document, take_documents
 from api.pages.target import Place
 from api.rendering import render
 from api.services import Services, Wired
-from api.who import VISIT_COOKIE, Following, Visitor
+from api.who import VISIT_COOKIE, Following, Visitor, visitor_of
 from cases import visits
 from cases.errors import Conflict, Invalid, TooMany
 from cases.queries.case_view import CaseView, case_view
@@ -33,22 +34,28 @@ WRONG = "投诉编号或查询码不正确。"
 
 @router.get("/follow")
 async def ask(request: Request) -> Response:
-    return render(request, "follow_login.html", case_no="", problem=None)
+    return render(request, "follow_login.html", case_no="", problem=None, kept=None)
 
 
 @router.post("/follow")
 async def begin(request: Request, services: Wired) -> Response:
     form = await checked_form(request, request.state.form_token)
     case_no, code = str(form.get("case_no", ""))[:40], str(form.get("code", ""))[:40]
-    status, problem, token = 422, WRONG, None
+    status, problem, kept = 422, WRONG, kept_of(form)
+    token = who = before = None
     try:
         async with services.transaction() as session:
+            before = await visits.lapsed(session, request.cookies.get(VISIT_COOKIE, ""))
             token = await visits.begin(session, case_no, code, address_of(request), services.clock())
+            who = await visitor_of(session, services, token) if token and kept else None
     except TooMany as many:
         status, problem = 429, many.sentence
     if token is None:
-        return render(request, "follow_login.html", status, case_no=case_no, problem=problem)
-    response = RedirectResponse("/follow/case", 303)
+        return render(request, "follow_login.html", status, case_no=case_no, problem=problem, kept=kept)
+    if kept and who and before and before.complaint_id == who.actor.complaint_id:
+        response: Response = render(request, "resume.html", who=who, kept=kept, back="/follow/case")
+    else:
+        response = RedirectResponse("/follow/case", 303)
     response.headers.append("set-cookie", cookie(request.scope, VISIT_COOKIE, token))
     return response
 

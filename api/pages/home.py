@@ -7,18 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from api.guard import cookie
 from api.language import COOKIE, LANGUAGES, SOURCE
+from api.local_paths import local
 from api.rendering import render
 from api.services import Wired
 from api.who import MaybeStaff
 
 router = APIRouter()
 YEAR_S = 31_536_000
-
-
-def local(path: str | None, otherwise: str = "/") -> str:
-    """A path of ours: never another site's, also not written as //host or with a backslash."""
-    ours = path and path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path
-    return path if ours and path else otherwise
 
 
 @router.get("/")

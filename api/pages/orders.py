@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.form_fields import day
 from api.guard import checked_form, texts
 from api.pages.acts import page_of, submit_at
+from api.pages.next_task import onward
 from api.pages.papers import NOT_SET, download
 from api.pages.target import Place
 from api.pages.tasks import back_of, change_task
@@ -100,7 +101,9 @@ async def _page(
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         view = await order_view(session, who.actor, order_id, lights)
-    return render(request, "order.html", status, view=view, lights=lights, done=done, problems=problems or {})
+        came = request.query_params
+        ways = await onward(session, who.actor, lights, came.get("task", ""), came.get("back", "")) if done else None
+    return render(request, "order.html", status, view=view, lights=lights, ways=ways, problems=problems or {})
 
 
 async def _place(session: AsyncSession, actor: Actor, order_id: str) -> Place:

@@ -11,7 +11,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api.guard import checked_form, texts
-from api.pages.home import local
+from api.local_paths import local
+from api.pages.next_task import filter_of, row_id
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn
@@ -21,7 +22,7 @@ from cases.errors import Conflict, Invalid
 from cases.orders.states import instance_of
 from cases.people import priority, task_notes, urging
 from cases.queries.light import lights_for
-from cases.queries.tasks import TaskFilter, task_count, task_counts, task_list
+from cases.queries.tasks import task_count, task_counts, task_list
 from cases.queries.units import names_of
 from cases.words import STAGES
 from cases.worklist import Seen
@@ -36,10 +37,11 @@ async def task_page(
     unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None,
     urgent: Text = None, text: Text = None, sort: Text = None,
 ) -> Response:  # fmt: skip
-    wanted = TaskFilter(
-        unit or None, stage or None, light or None, whose or "all", after or None, urgent=bool(urgent),
-        text=text or None, newest=sort == "newest",
-    )  # fmt: skip
+    asked = {
+        "unit": unit, "stage": stage, "light": light, "whose": whose, "after": after, "urgent": urgent, "text": text,
+        "sort": sort,
+    }  # fmt: skip
+    wanted = filter_of(asked)
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         page = await task_list(session, who.actor, lights, wanted)
@@ -49,7 +51,7 @@ async def task_page(
         units = await names_of(session, {duty.uscc for duty in who.actor.duties})
     return render(
         request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES, total=total,
-        saved=saved,
+        saved=saved, row_id=row_id,
     )  # fmt: skip
 
 

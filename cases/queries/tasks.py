@@ -93,6 +93,24 @@ NEWEST_FIRST = Order(
 )  # fmt: skip
 
 
+async def place_of(session: AsyncSession, instance_id: str, key: int, newest: bool) -> str | None:
+    """Where a task stands or stood in the order of the list, also one that is done, as the mark of a page."""
+    task = await session.get(Task, (instance_id, key))
+    if task is None:
+        return None
+    if newest:
+        return cursor(task.created_at, instance_id, key)
+    clock = await session.get(Deadline, (instance_id, task.deadline_key)) if task.deadline_key is not None else None
+    return cursor(due_of(task, clock) or NEVER, -task.priority, instance_id, key)
+
+
+def due_of(task: Task, clock: Deadline | None) -> datetime | None:
+    """Of a clock that stands still, none."""
+    if clock is not None and clock.status == "paused":
+        return None
+    return (clock.due_at if clock else None) or task.due_at
+
+
 async def task_list(session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter) -> Page[TaskRow]:
     query = _filtered(open_tasks(actor).where(workable(actor)), actor, lights, wanted)
     order = NEWEST_FIRST if wanted.newest else DUE_FIRST
@@ -233,7 +251,7 @@ def _row(
     unit: str | None, respondent: str,
 ) -> TaskRow:  # fmt: skip
     stopped = deadline is not None and deadline.status == "paused"
-    due_at = None if stopped else (deadline.due_at if deadline else None) or task.due_at
+    due_at = due_of(task, deadline)
     light = lights.of(due_at, deadline.start_at if deadline else None)
     days = lights.left(deadline.due) if deadline and deadline.due and not stopped else None
     return TaskRow(

@@ -44,8 +44,10 @@ async def opened(site: Site, login: str, case: str) -> tuple[Browser, str]:
 
 async def test_an_act_is_stored_told_and_answered_with_the_case(site: Site, case: str) -> None:
     browser, page = await opened(site, "accept", case)
-    assert f'value="{BANNER_GOV}"' in page, "the superior is offered, nobody types what the system knows"
-    answer = await browser.post(f"/cases/{case}/tasks/11", {field(page, "to"): BANNER_GOV})
+    named = "青原旗人民政府（虚构）"
+    (shown,) = re.findall(r'<input[^>]* value="([^"]*)"[^>]* list="units"', page)
+    assert shown == named, "the superior is offered by its name, nobody types what the system knows"
+    answer = await browser.post(f"/cases/{case}/tasks/11", {field(page, "to"): named})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}?done=1")
     (row,) = await submissions(site, case)
     (sent,) = site.executions.sent

@@ -241,3 +241,24 @@ async def test_the_code_of_an_earlier_case_works_and_is_kept_by_argon2_from_then
     again = site.browser()
     await again.get("/follow")
     assert (await again.post("/follow", {"case_no": receipt.case_no, "code": receipt.access_code})).status_code == 303
+
+
+async def test_a_title_that_names_the_enterprise_is_listed_under_its_alias(site: Site) -> None:
+    browser = site.browser()
+    await browser.get("/complaints/new")
+    bare = FIRM_NAME.removesuffix("（虚构）")
+    title = f"{bare}反映尾款逾期（{GOOD['contact_phone']}）"
+    answer = await browser.post("/complaints/new", {**GOOD, "title": title, "contract_no": "QYZC-77"})
+    number = shown(answer.text, "case-no")
+    async with site.services.transaction() as session:
+        row = (await session.scalars(select(Complaint).where(Complaint.case_no == number))).one()
+    assert row.title == f"{row.complainant_alias}反映尾款逾期（{row.complainant_alias}）"
+    officer = await site.signed_in("accept")
+    for page in (f"/cases?text={number}", "/tasks", f"/cases/print?text={number}"):
+        assert bare not in (await officer.get(page)).text
+    agreed = {**GOOD, "title": title, "contract_no": "QYZC-78", "consent": "on"}
+    await browser.get("/complaints/new")
+    answer = await browser.post("/complaints/new", agreed)
+    async with site.services.transaction() as session:
+        consented = Complaint.case_no == shown(answer.text, "case-no")
+        assert (await session.scalars(select(Complaint.title).where(consented))).one() == title

@@ -18,7 +18,6 @@ from sqlalchemy import update
 from cases.tables.complaints import Complaint, FurtherContract
 from cases.tables.worklist import Submission
 from tests.api.region_builder import (
-    BANNER_GOV,
     FIRM,
     FIRM_NAME,
     LEAD,
@@ -114,7 +113,7 @@ async def test_a_caseworker_takes_the_most_urgent_task_and_does_it(served: Serve
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("h1:has-text('线索转交')")
-    assert await page.input_value("input[list=units]") == BANNER_GOV
+    assert await page.input_value("input[list=units]") == "青原旗人民政府（虚构）"
     await page.click(".why summary")
     assert "届满" in await page.inner_text(".why-body")
     await page.click("form.sheet button:not([formaction])")
