@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "3d8e1f60b7a4"
-down_revision = "9e27c5f1b8d4"
+down_revision = "4d7c0a91e5b2"
 
 STOPPED = """
 UPDATE task_position p SET due_at = NULL, start_at = NULL FROM task t, deadline d
