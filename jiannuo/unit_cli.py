@@ -10,6 +10,7 @@ import typer
 
 from activities.stores import Stores
 from cases import unit_contacts
+from cases.deadlines.zone import SHANGHAI
 from jiannuo.on_servers import with_stores
 from jiannuo.settings import Settings
 
@@ -51,3 +52,41 @@ def contact(
             return unit.name
 
     print(f"Saved for {with_stores(act)}.")
+
+
+@app.command()
+def history(uscc: Uscc) -> None:
+    """How it stood, the newest first; the numbers are what `restore` takes."""
+
+    async def act(stores: Stores, settings: Settings) -> list[str]:
+        async with stores.sessions() as session:
+            unit = await unit_contacts.find(session, uscc)
+            found = await unit_contacts.versions_of(session, unit.uscc)
+            return [_line(version) for version in found] or [f"{unit.name}: never changed."]
+
+    for line in with_stores(act):
+        print(line)
+
+
+@app.command()
+def restore(
+    uscc: Uscc,
+    version: Annotated[int, typer.Argument(help="A number of `jiannuo unit history`.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")],
+) -> None:
+    """Bring back how it stood then, for letters issued from now on."""
+
+    async def act(stores: Stores, settings: Settings) -> str:
+        async with stores.sessions.begin() as session:
+            who = f"cli:{getpass.getuser()}"
+            unit = await unit_contacts.bring_back(session, who, uscc, version, reason, datetime.now(UTC))
+            return unit.name
+
+    print(f"Restored for {with_stores(act)}.")
+
+
+def _line(version: unit_contacts.Version) -> str:
+    row = version.row
+    values = ", ".join(f"{key}: {getattr(row, key) or '-'}" for key in unit_contacts.FIELDS)
+    back = f" (restores {row.restores})" if row.restores else ""
+    return f"{row.id}  {row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  {version.who or '-'}  {row.reason}{back}  {values}"

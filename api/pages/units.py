@@ -55,16 +55,34 @@ async def change(request: Request, services: Wired, who: SignedIn, uscc: str) ->
     return RedirectResponse(f"/units/{uscc}?done=1", 303)
 
 
+@router.post("/{uscc}/restore")
+async def restore(request: Request, services: Wired, who: SignedIn, uscc: str) -> Response:
+    typed = texts(await checked_form(request, who.csrf))
+    version = str(typed.get("version", ""))
+    reason = str(typed.get("restore_reason", ""))
+    try:
+        async with services.transaction() as session:
+            number = int(version) if version.isdigit() and len(version) < 10 else 0
+            await unit_contacts.restore(session, who.actor, uscc, number, reason, services.clock())
+    except Invalid as invalid:
+        problems = {"restore_reason": invalid.fields.get("reason", next(iter(invalid.fields.values())))}
+        return await _page(request, services, who, uscc, status=422, problems=problems, chosen=version, why=reason)
+    except Conflict as conflict:
+        return await _page(request, services, who, uscc, status=409, refused=conflict.sentence)
+    return RedirectResponse(f"/units/{uscc}?done=1", 303)
+
+
 async def _page(
     request: Request, services: Services, who: Staff, uscc: str, *, status: int = 200, done: str = "",
     refused: str = "", problems: Mapping[str, str] | None = None, typed: Mapping[str, Any] | None = None,
+    chosen: str = "", why: str = "",
 ) -> Response:  # fmt: skip
     require(unit_contacts.may_edit(who.actor, uscc), ONLY)
     async with services.transaction() as session:
         unit = await unit_contacts.find(session, uscc)
-        changes = await unit_contacts.changes_of(session, unit.uscc)
+        versions = await unit_contacts.versions_of(session, unit.uscc)
     shown = typed if typed is not None else {key: getattr(unit, key) or "" for key in unit_contacts.FIELDS}
     return render(
-        request, "unit.html", status, unit=unit, changes=changes, typed=shown, problems=problems or {}, done=done,
-        refused=refused, fields={key: name for key, (name, _) in unit_contacts.FIELDS.items()},
+        request, "unit.html", status, unit=unit, versions=versions, typed=shown, problems=problems or {}, done=done,
+        refused=refused, chosen=chosen, why=why, fields={key: name for key, (name, _) in unit_contacts.FIELDS.items()},
     )  # fmt: skip

@@ -20,6 +20,7 @@ from cases.tables import (  # noqa: F401  imported for what they add to the meta
     searching,
     sharing,
     start_schedules,
+    unit_contacts,
     visits,
     worklist,
 )

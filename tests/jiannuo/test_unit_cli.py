@@ -52,7 +52,17 @@ def test_what_is_left_out_stays_and_the_reason_is_kept(
     ask(unit_cli.app, ["contact", UNIT, "--contact", "办公室", "--reason", "补充"], catch_exceptions=False)
     shown = ask(unit_cli.app, ["show", UNIT], catch_exceptions=False).output
     assert shown.splitlines() == ["某旗", "phone: 0471-1234567", "address: -", "contact: 办公室"]
+    listed = ask(unit_cli.app, ["history", UNIT], catch_exceptions=False).output.splitlines()
+    assert [line.split("  ")[-1] for line in listed] == [
+        "phone: 0471-1234567, address: -, contact: 办公室", "phone: 0471-1234567, address: -, contact: -",
+        "phone: -, address: -, contact: -",
+    ]  # fmt: skip
+    number = listed[1].split()[0]
+    ask(unit_cli.app, ["restore", UNIT, number, "--reason", "写错"], catch_exceptions=False)
+    shown = ask(unit_cli.app, ["show", UNIT], catch_exceptions=False).output
+    assert shown.splitlines()[-1] == "contact: -"
+    assert f"(restores {number})" in ask(unit_cli.app, ["history", UNIT], catch_exceptions=False).output
     entries = asyncio.run(logged(postgres_dsn))
-    assert [entry.facts["fields"] for entry in entries] == [["phone"], ["contact"]]
-    assert [entry.facts["reason"] for entry in entries] == ["开通", "补充"]
+    assert [entry.facts["fields"] for entry in entries] == [["phone"], ["contact"], ["contact"]]
+    assert [entry.facts["reason"] for entry in entries] == ["开通", "补充", "写错"]
     assert entries[0].actor.startswith("cli:")
