@@ -21,6 +21,7 @@ from cases.tables.messages import Delivery, Published, SignalCatch
 from cases.tables.worklist import Subscription
 
 EXPORT = 10_000
+LOOKED_AT = 1_000
 # What the list shows → the statuses of messages in it.
 STATUSES: dict[str, tuple[str, ...]] = {
     "buffered": ("buffered",), "expired": ("expired",), "dropped": ("dropped",), "done": ("delivered", "started"),
@@ -92,7 +93,12 @@ async def messages(session: AsyncSession, wanted: MessageFilter) -> Page[Message
         return await _on_their_way(session, wanted)
     settled = wanted.show != "buffered"
     at = Published.settled_at if settled else Published.thrown_at
-    query = _said().where(Published.status.in_(STATUSES[wanted.show]), *_of_said(wanted))
+    named = _named(wanted, Published.name, Published.correlation_key)
+    query = _said().where(Published.status.in_(STATUSES[wanted.show]), *named)
+    if wanted.case:
+        ids = await _instances(session, wanted.case)
+        reached = select(Delivery.published_id).where(Delivery.instance_id.in_(ids))
+        query = query.where(or_(Published.instance_id.in_(ids), Published.id.in_(reached)))
     if not settled:
         query = query.where(Published.kind == "message")
     if wanted.after:
@@ -116,7 +122,8 @@ async def _on_their_way(session: AsyncSession, wanted: MessageFilter) -> Page[Me
         .where(Delivery.status == "open", *_named(wanted, Published.name, Published.correlation_key))
     )
     if wanted.case:
-        query = query.where(or_(_case(wanted.case, Instance, Complaint), _case(wanted.case, receiver, theirs)))
+        ids = await _instances(session, wanted.case)
+        query = query.where(or_(Published.instance_id.in_(ids), Delivery.instance_id.in_(ids)))
     if wanted.after:
         query = query.where(tuple_(Delivery.created_at, Delivery.id) > tuple_(*values_of(wanted.after, 2)))
     found = (
@@ -130,13 +137,14 @@ async def _on_their_way(session: AsyncSession, wanted: MessageFilter) -> Page[Me
 async def catches(session: AsyncSession, wanted: MessageFilter) -> Page[CatchRow]:
     """Who waits for a message or a signal, the longest first; acts of people are none."""
     found: list[CatchRow] = []
+    ids = await _instances(session, wanted.case) if wanted.case else []
     for query, order in (_waiting_messages(), _waiting_signals()):
         table = order[0].class_
         name = table.message_name if table is Subscription else table.signal_name
         key = table.correlation_key if table is Subscription else literal("")
         query = query.where(*_named(wanted, name, key))
         if wanted.case:
-            query = query.where(_case(wanted.case, Instance, Complaint))
+            query = query.where(table.instance_id.in_(ids))
         if wanted.after:
             query = query.where(tuple_(*order) > tuple_(*values_of(wanted.after, 3)))
         rows = await session.execute(query.order_by(*order).limit(wanted.size + 1))
@@ -160,21 +168,25 @@ async def message(session: AsyncSession, id_: str) -> MessageView:
     if said.status == "buffered" and said.kind == "message":
         query, order = _waiting_messages()
         query = query.join(Published, may_take(any_key=True)).where(Published.id == id_, ~under_way())
-        same = (Subscription.correlation_key != said.correlation_key, *order)
-        takers = [CatchRow(*row) for row in await session.execute(query.order_by(*same).limit(SIZE))]
+        same = Subscription.correlation_key == said.correlation_key
+        # Two statements, each along an index: one that sorts by both would look at every catch there is.
+        for those in (same, ~same):
+            rows = await session.execute(query.where(those).order_by(*order).limit(SIZE - len(takers)))
+            takers += [CatchRow(*row) for row in rows]
     return MessageView(_row(said, no), list(sent), takers)
 
 
 async def awaited_names(session: AsyncSession, pack: str) -> list[str]:
     """What somebody waits for now: offered where a message is sent by hand."""
-    named = (
+    newest = (
         select(Subscription.message_name)
         .join(Instance, Instance.id == Subscription.instance_id)
         .where(Subscription.open, func.cardinality(Subscription.acts) == 0, Instance.pack == pack)
-        .distinct()
-        .limit(100)
+        .order_by(Subscription.opened_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
     )
-    return sorted(await session.scalars(named))
+    return sorted(await session.scalars(select(newest.c.message_name).distinct()))
 
 
 def _said() -> Select[*tuple[Any, ...]]:
@@ -185,28 +197,19 @@ def _said() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _of_said(wanted: MessageFilter) -> list[ColumnElement[bool]]:
-    found = _named(wanted, Published.name, Published.correlation_key)
-    if wanted.case:
-        to, theirs = aliased(Instance), aliased(Complaint)
-        reached = (
-            select(Delivery.published_id)
-            .join(to, to.id == Delivery.instance_id)
-            .outerjoin(theirs, theirs.id == to.business_key)
-            .where(_case(wanted.case, to, theirs))
-        )
-        found.append(or_(_case(wanted.case, Instance, Complaint), Published.id.in_(reached)))
-    return found
-
-
 def _named(wanted: MessageFilter, name: Any, key: Any) -> list[ColumnElement[bool]]:
     given = ((name, wanted.name), (key, wanted.key))
     return [column == text.strip() for column, text in given if text and text.strip()]
 
 
-def _case(text: str, instance: Any, complaint: Any) -> ColumnElement[bool]:
+async def _instances(session: AsyncSession, text: str) -> list[str]:
+    """Of a case number, a case or an instance. Looked up first, so that the lists go by their indexes."""
     exact = text.strip()
-    return or_(complaint.case_no == exact, instance.business_key == exact, instance.id == exact)
+    case = select(Complaint.id).where(Complaint.case_no == exact)
+    wanted = select(Instance.id).where(
+        or_(Instance.id == exact, Instance.business_key == exact, Instance.business_key.in_(case))
+    )
+    return list(await session.scalars(wanted.limit(LOOKED_AT)))
 
 
 def _waiting_messages() -> tuple[Select[*tuple[Any, ...]], tuple[Any, ...]]:

@@ -69,6 +69,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("published_id", "instance_id", "key"),
         Index("ix_delivery_open", "instance_id", "key", postgresql_where=text("status='open'")),
+        Index("ix_delivery_instance_id", "instance_id"),
     )
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     published_id: Mapped[str] = mapped_column(ForeignKey("published.id"))

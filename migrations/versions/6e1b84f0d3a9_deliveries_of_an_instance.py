@@ -1,0 +1,14 @@
+"""deliveries of an instance"""
+
+from alembic import op
+
+revision = "6e1b84f0d3a9"
+down_revision = "3d8e1f60b7a4"
+
+
+def upgrade() -> None:
+    op.create_index("ix_delivery_instance_id", "delivery", ["instance_id"])
+
+
+def downgrade() -> None:
+    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")
