@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "6e1b84f0d3a9"
-down_revision = "3d8e1f60b7a4"
+down_revision = "7e1b9c4f2d60"
 
 
 def upgrade() -> None:
