@@ -56,7 +56,7 @@ async def prepare(job: Job) -> Mapping[str, Json]:
 
 async def issue(job: Job) -> Mapping[str, Json]:
     """签发: number and date come now, once; service by the system is the same instant (送达 through the system)."""
-    letter = await job.session.get(Letter, job.text("letter_id"), with_for_update=True)
+    letter = await job.session.get(Letter, job.text("letter_id"), with_for_update={"key_share": True})
     assert letter is not None, "a letter is prepared before it is issued"
     if letter.number is None:
         edited = await _edited(job, letter)

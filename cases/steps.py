@@ -45,7 +45,7 @@ _TEXTS = ("state", "outstanding")
 _LOCKED = (
     select(Instance)
     .where(Instance.id == bindparam("id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
     .options(defer(Instance.state), defer(Instance.outstanding), defer(Instance.variables))
 )
 

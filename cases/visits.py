@@ -98,7 +98,7 @@ async def code_again(session: AsyncSession, complaint_id: str, now: datetime) ->
 
     None once somebody followed the case or the moment has passed; only the sender of the form's secret token gets here.
     """
-    complaint = await session.get(Complaint, complaint_id, with_for_update=True)
+    complaint = await session.get(Complaint, complaint_id, with_for_update={"key_share": True})
     followed = await session.scalar(select(Visit.token_hash).where(Visit.complaint_id == complaint_id).limit(1))
     if complaint is None or followed is not None or complaint.recorded_at < now - SECOND_ANSWER:
         return None

@@ -59,7 +59,7 @@ async def take_leave(
     await authority.require_own_or_head(session, actor, account_id, "请假登记")
     assert actor.account_id is not None, "staff only"
     # Two registrations at once would each find no overlap.
-    await session.get(Account, account_id, with_for_update=True)
+    await session.get(Account, account_id, with_for_update={"key_share": True})
     problems = delegation.period_problems(since, until, day_of(now))
     if kind not in LEAVES:
         problems["kind"] = "请选择不在岗的事由。"

@@ -103,7 +103,7 @@ class Timeline:
 
     async def _restart(self, instance_id: str, offset: timedelta) -> None:
         async with self._stores.sessions.begin() as session:
-            instance = await session.get(Instance, instance_id, with_for_update=True)
+            instance = await session.get(Instance, instance_id, with_for_update={"key_share": True})
             assert instance is not None, "the complaint was filed"
             instance.clock_offset_s = offset.total_seconds()
             if instance.status != "active" or instance.state is None:

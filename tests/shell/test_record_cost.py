@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from bpmn import codec
 from bpmn.events import Event, GraphRef, InstanceStarted
@@ -14,6 +14,7 @@ from cases.reconcile import rebuild
 from cases.recorder import Applied
 from cases.steps import StateCache, record
 from cases.tables.engine import LoggedStep
+from cases.tables.worklist import Submission
 from tests.shell.shell import Shell
 
 KIND = re.compile(r"(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\b(?: (\w+))?")
@@ -66,6 +67,25 @@ async def test_an_act_writes_each_row_once(bare_shell: Shell) -> None:
             await record(session, bare_shell.stores.definitions, cache, case, steps, steps[-1].number)
     # The locked row, the task, the step, the row's new state, the position of its case.
     assert sorted(seen) == ["INSERT INTO step", "SELECT", "UPDATE instance", "UPDATE task", "WITH"]
+
+
+async def test_what_names_the_execution_is_written_while_its_step_is_recorded(bare_shell: Shell) -> None:
+    """Else who has the turn at the audit log waits for this row, and the record waits for the turn: a deadlock."""
+    cache = StateCache()
+    case = await begun(bare_shell, cache)
+    now = datetime.now(UTC)
+    steps = [Applied(2, codec.dump_event(await bare_shell.note(case, "a")), now.isoformat(), None)]
+    sessions = bare_shell.stores.sessions
+    async with sessions.begin() as recording, sessions.begin() as beside:
+        await record(recording, bare_shell.stores.definitions, cache, case, steps, 2)
+        await beside.execute(text("SET LOCAL lock_timeout = '2s'"))
+        beside.add(
+            Submission(
+                id="beside", instance_id=case, act="note", role="verifying_dept", form={}, event="{}", occurred_at=now,
+                recorded_at=now, status="pending",
+            )
+        )  # fmt: skip
+        await beside.flush()
 
 
 async def test_two_workers_that_record_by_turns_each_go_on_from_what_the_other_wrote(bare_shell: Shell) -> None:
