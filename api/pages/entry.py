@@ -11,10 +11,11 @@ from api.guard import checked_form, cookie
 from api.kept import kept_of
 from api.local_paths import local
 from api.rendering import render
-from api.services import Wired
-from api.who import STAFF_COOKIE, SignedIn, staff_of
+from api.services import Services, Wired
+from api.who import STAFF_COOKIE, SignedIn, Staff, staff_of
 from cases import accounts
 from cases.errors import Forbidden, Problem, TooMany
+from cases.queries.units import names_of
 
 router = APIRouter()
 MIN_PASSWORD = 10
@@ -66,8 +67,16 @@ async def sign_out(request: Request, services: Wired, who: SignedIn) -> Response
 
 
 @router.get("/account")
-async def account(request: Request, who: SignedIn) -> Response:
-    return render(request, "account.html", problem=None)
+async def account(request: Request, services: Wired, who: SignedIn) -> Response:
+    return await _account(request, services, who)
+
+
+async def _account(
+    request: Request, services: Services, who: Staff, status: int = 200, problem: str | None = None
+) -> Response:
+    async with services.transaction() as session:
+        units = await names_of(session, {duty.uscc for duty in who.actor.duties})
+    return render(request, "account.html", status, problem=problem, units=units)
 
 
 @router.post("/account")
@@ -80,5 +89,5 @@ async def change_password(request: Request, services: Wired, who: SignedIn) -> R
         async with services.transaction() as session:
             await accounts.change_password(session, who.account, old, new, services.clock())
     except Problem as problem:
-        return render(request, "account.html", 422, problem=problem.sentence)
+        return await _account(request, services, who, 422, problem.sentence)
     return RedirectResponse("/login", 303)

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 from typing import get_args
+from xml.etree import ElementTree
 
 from jinja2.ext import babel_extract
 
@@ -17,6 +18,9 @@ from bpmn.events import Event
 from cases import words
 from cases.orders import states
 from cases.orders.issue import ADDRESSEES
+from cases.policy.files import find_files
+from cases.policy.loader import load
+from tests.api.region_builder import PACK
 from tests.api.web_site import Site
 
 ROOT = Path(api.__path__[0])
@@ -47,6 +51,18 @@ def test_every_word_for_a_code_has_an_english_one() -> None:
     tables += [states.STATES, states.KINDS, ADDRESSEES]
     named = {text for table in tables for text in table.values()} | set(TITLES.values())
     assert sorted(text for text in named if text not in english) == []
+
+
+def test_every_task_act_and_deadline_of_the_procedure_has_an_english_name() -> None:
+    english, pack = language("en").words, load(PACK)
+    named = {clock.title for clock in pack.deadlines.values()} | {row.start_title for row in pack.deadlines.values()}
+    named |= {clock.title for channel in pack.channels.values() for clock in channel.deadlines.values()}
+    for file in find_files(pack, "*.bpmn").values():
+        for element in ElementTree.parse(file).iter():
+            acts = any(child.get("name") == "jiannuo:acts" for child in element.iter())
+            if element.tag.endswith("}userTask") or (element.tag.endswith(("Event", "receiveTask")) and acts):
+                named.add(element.get("name", ""))
+    assert sorted(name for name in named if name and name not in english) == []
 
 
 def test_every_sentence_that_an_execution_refuses_with_has_an_english_one() -> None:

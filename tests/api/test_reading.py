@@ -1,0 +1,53 @@
+"""What a person meets while reading: problems lead to their fields, what runs stands before what is over, no codes."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from cases.intake import instance_id_of
+from cases.tables.clocks import Deadline
+from tests.api.region_builder import BANNER_GOV, VERIFICATION, add_deadline, place
+from tests.api.web_site import NOW, Site
+
+
+async def test_each_sentence_above_a_form_leads_to_its_field(site: Site) -> None:
+    async with site.services.transaction() as session:
+        _, case = await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=2), NOW)
+    browser = await site.signed_in("verify")
+    await browser.get(f"/cases/{case}/tasks/11")
+    for form in ({}, {"act": "verify"}, {"act": "return_referral", "occurred_at": "gestern"}):
+        page = (await browser.post(f"/cases/{case}/tasks/11", form)).text
+        summary = page.partition('role="alert"')[2].partition("</ul>")[0]
+        targets = re.findall(r'href="#([^"]+)"', summary)
+        assert len(targets) == summary.count("<li>") > 0
+        assert [name for name in targets if f'id="{name}"' not in page] == []
+    await browser.get("/complaints/new")
+    page = (await browser.post("/complaints/new", {"title": "长" * 2000})).text
+    targets = re.findall(r'href="#([^"]+)"', page.partition('role="alert"')[2].partition("</ul>")[0])
+    assert "i-title" in targets
+    assert [name for name in targets if f'id="{name}"' not in page] == []
+
+
+async def test_a_deadline_that_runs_stands_before_those_that_are_over(site: Site) -> None:
+    async with site.services.transaction() as session:
+        receipt, case = await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=2), NOW)
+        own = Deadline.instance_id == instance_id_of(case)
+        await session.execute(update(Deadline).where(own).values(status="met"))
+        await add_deadline(session, instance_id_of(case), 70, "rectification", NOW + timedelta(days=9))
+    browser = site.browser()
+    await browser.get("/follow")
+    await browser.post("/follow", {"case_no": receipt.case_no, "code": receipt.access_code})
+    page = (await browser.get("/follow/case")).text.partition("<h2>期限</h2>")[2]
+    assert page.index("限期整改") < page.index("已经结束的期限") < page.index("按期完成")
+    officer = await site.signed_in("verify")
+    page = (await officer.get(f"/cases/{case}")).text.partition('id="deadlines"')[2]
+    assert page.index("限期整改") < page.index("按期完成")
+
+
+async def test_the_account_page_names_units(site: Site) -> None:
+    page = (await (await site.signed_in("verify")).get("/account")).text
+    assert "青原旗人民政府" in page
+    assert BANNER_GOV not in page
