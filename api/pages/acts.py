@@ -15,6 +15,7 @@ from api.form_fields import content, fields, labels, moment
 from api.guard import checked_form, texts
 from api.local_paths import list_of
 from api.pages import unit_fields
+from api.pages.case import told
 from api.pages.next_task import done_at
 from api.pages.target import Place, find, home_of
 from api.rendering import render
@@ -53,6 +54,7 @@ async def page_of(
         act = (typed or {}).get("act") or (choice[0][0] if len(choice) == 1 else None)
         shown = fields(target.form, target.row.acts, typed, target.defaults, problems, act)
         came = (typed or {}).get("back") or request.query_params.get("back", "")
+        words = await told(session, services, target.view)
         asks = any(field.units for field in shown)
         units = await unit_fields.offered(session, target.view.complaint.region_code) if asks else {}
         shown = unit_fields.named(shown, units)
@@ -61,7 +63,7 @@ async def page_of(
         side = await task_side(session, who.actor, row, target.view.complaint) if isinstance(row, Task) else None
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
-        lights=lights, problems=problems or {}, listed=list_of(str(came)),
+        told=words, lights=lights, problems=problems or {}, listed=list_of(str(came)),
         typed=typed or {}, side=side, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
 

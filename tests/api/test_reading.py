@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from cases.intake import instance_id_of
 from cases.tables.clocks import Deadline
-from tests.api.region_builder import BANNER_GOV, VERIFICATION, add_deadline, place
+from cases.tables.complaints import Complaint
+from tests.api.region_builder import BANNER_GOV, FIRM_NAME, RECTIFICATION, VERIFICATION, add_deadline, place
 from tests.api.web_site import NOW, Site
 
 
@@ -51,3 +52,13 @@ async def test_the_account_page_names_units(site: Site) -> None:
     page = (await (await site.signed_in("verify")).get("/account")).text
     assert "青原旗人民政府" in page
     assert BANNER_GOV not in page
+
+
+async def test_who_must_answer_reads_the_complaint_beside_the_form_and_not_who_complains(site: Site) -> None:
+    async with site.services.transaction() as session:
+        _, case = await place(session, site.services.vault, RECTIFICATION, NOW - timedelta(days=9), NOW)
+        words = f"{FIRM_NAME}的设备已经验收，尾款未付。"
+        await session.execute(update(Complaint).where(Complaint.id == case).values(statement=words))
+    page = (await (await site.signed_in("respondent")).get(f"/cases/{case}/tasks/11")).text
+    assert "的设备已经验收，尾款未付。" in page
+    assert FIRM_NAME not in page
