@@ -130,6 +130,8 @@ def checked(given: Outside, now: datetime) -> timedelta:
             wrong["variables"] = f"变量合计不能超过{MAX_VARIABLES // 1024} KB：只写流转所需的事实，内容请作为材料提交。"
     except Invalid as invalid:
         wrong |= invalid.fields
+    except (ValueError, RecursionError):
+        wrong["variables"] = "变量中有无法保存的数值，或者嵌套过深。请改正后重发。"
     life = _life(given.time_to_live, now)
     if life is None:
         wrong["time_to_live"] = "保留时间请写成 PT2H、P3D 这样的时长，最长366天；不写则保留24小时。"

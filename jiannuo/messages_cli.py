@@ -41,8 +41,7 @@ def list_(
 
     async def ask(stores: Stores, settings: Settings) -> list[Any]:
         async with stores.sessions() as session:
-            page: Any = await (queries.catches if show == "waiting" else queries.messages)(session, wanted)
-        return list(page.rows)
+            return list((await queries.listed(session, stores.definitions, wanted)).rows)
 
     found = with_stores(ask)
     if as_json:

@@ -53,8 +53,9 @@ async def waiting(
     limit: Size = 200,
 ) -> CatchesOut:  # fmt: skip
     require_operator(who)
+    wanted = MessageFilter("waiting", name, key, case, after, limit)
     async with services.transaction() as session:
-        page = await queries.catches(session, MessageFilter("waiting", name, key, case, after, limit))
+        page = await queries.catches(session, services.definitions, wanted)
     return CatchesOut(items=[catch_out(row) for row in page.rows], next=page.next)
 
 

@@ -11,6 +11,7 @@ from api import messages
 from api.json.message_models import SaidOut, said_out
 from api.machine import FromSystem
 from api.services import Wired
+from bpmn.json_text import loads
 from cases.errors import Invalid
 from cases.message_sending import Outside
 
@@ -46,9 +47,16 @@ UNKNOWN = "没有这个字段。可用的字段：name、message_id、kind、key
 _BODY = {"content": {"application/json": {"schema": PublicationIn.model_json_schema()}}, "required": True}
 
 
+_SIGNATURE = [
+    {"name": f"X-Jiannuo-{name}", "in": "header", "required": True, "schema": {"type": "string"}}
+    for name in ("Key", "Timestamp", "Nonce", "Signature")
+]
+
+
 @router.post(
-    "/messages/publication", summary="外部系统向流程发送消息或信号（须签名）", openapi_extra={"requestBody": _BODY}
-)
+    "/messages/publication", summary="外部系统向流程发送消息或信号（须签名）",
+    openapi_extra={"requestBody": _BODY, "parameters": _SIGNATURE},
+)  # fmt: skip
 async def publish(services: Wired, signed: FromSystem, response: Response) -> SaidOut:
     """200 when it was taken or has started a process, 202 while it waits or is on its way."""
     given = _read(signed.body)
@@ -63,8 +71,13 @@ async def publish(services: Wired, signed: FromSystem, response: Response) -> Sa
 
 def _read(body: bytes) -> PublicationIn:
     try:
-        return PublicationIn.model_validate_json(body)
-    except ValidationError as error:
+        given = PublicationIn.model_validate_json(body)
+        # Of numbers every digit counts, which a float would lose.
+        exact = loads(body.decode()).get("variables", {})
+        return given.model_copy(update={"variables": exact})
+    except ValueError as error:
+        if not isinstance(error, ValidationError):
+            raise Invalid({"variables": "变量中有无法保存的数值，例如 NaN。"}) from None
         fields = {".".join(map(str, item["loc"][:1])): item["type"] for item in error.errors()}
     if "" in fields:
         raise Invalid({"body": NOT_JSON})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -44,9 +44,8 @@ Wanted = Annotated[MessageFilter, Depends(wanted_of)]
 @router.get(HERE)
 async def page(request: Request, services: Wired, who: SignedIn, wanted: Wanted) -> Response:
     require_operator(who)
-    list_of = queries.catches if wanted.show == "waiting" else queries.messages
     async with services.transaction() as session:
-        found: Any = await list_of(session, wanted)
+        found = await queries.listed(session, services.definitions, wanted)
     figures = await messages.figures_now(services)
     return render(
         request, "operator_messages.html", page=found, wanted=wanted, shown=SHOWN, figures=figures,
@@ -60,7 +59,7 @@ async def workbook_file(services: Wired, who: SignedIn, wanted: Wanted) -> Respo
     now, whole = services.clock(), replace(wanted, after=None, size=EXPORT)
     waiting = wanted.show == "waiting"
     async with services.transaction() as session:
-        found: Any = await (queries.catches if waiting else queries.messages)(session, whole)
+        found = await queries.listed(session, services.definitions, whole)
         facts = {"rows": len(found.rows), "show": wanted.show}
         await audit.append(
             session, at=now, recorded_at=now, actor=messages.actor_of(who), act="export_messages", facts=facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from bpmn import codec
 from cases.correlation import may_take, under_way
+from cases.definitions import DefinitionStore
 from cases.errors import NotFound
 from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.tables.complaints import Complaint
@@ -87,6 +88,13 @@ class MessageView:
     catches: Sequence[CatchRow]
 
 
+async def listed(session: AsyncSession, store: DefinitionStore, wanted: MessageFilter) -> Page[Any]:
+    """``CatchRow``s of what waits for a message, else ``MessageRow``s."""
+    if wanted.show == "waiting":
+        return await catches(session, store, wanted)
+    return await messages(session, wanted)
+
+
 async def messages(session: AsyncSession, wanted: MessageFilter) -> Page[MessageRow]:
     """The oldest first of what waits, the newest first of what is settled."""
     if wanted.show == "under_way":
@@ -134,7 +142,7 @@ async def _on_their_way(session: AsyncSession, wanted: MessageFilter) -> Page[Me
     return Page(rows, cursor(last.created_at, last.id) if last else None)
 
 
-async def catches(session: AsyncSession, wanted: MessageFilter) -> Page[CatchRow]:
+async def catches(session: AsyncSession, store: DefinitionStore, wanted: MessageFilter) -> Page[CatchRow]:
     """Who waits for a message or a signal, the longest first; acts of people are none."""
     found: list[CatchRow] = []
     ids = await _instances(session, wanted.case) if wanted.case else []
@@ -150,9 +158,23 @@ async def catches(session: AsyncSession, wanted: MessageFilter) -> Page[CatchRow
         rows = await session.execute(query.order_by(*order).limit(wanted.size + 1))
         found += [CatchRow(*row) for row in rows]
     found.sort(key=lambda row: (row.since, row.instance_id, row.catch))
-    shown = found[: wanted.size]
+    shown = await _with_names(session, store, found[: wanted.size])
     last = shown[-1] if len(found) > wanted.size else None
     return Page(shown, cursor(last.since, last.instance_id, last.catch) if last else None)
+
+
+async def _with_names(session: AsyncSession, store: DefinitionStore, rows: list[CatchRow]) -> list[CatchRow]:
+    """The row of a signal's catch has no name; that of an element of a called process stays its id."""
+    nameless = {row.instance_id for row in rows if not row.element_name}
+    if not nameless:
+        return rows
+    found = await session.execute(select(Instance.id, Instance.graph_hash).where(Instance.id.in_(nameless)))
+    graphs = {id_: await store.graph(session, hash_) for id_, hash_ in found.all()}
+    named = []
+    for row in rows:
+        node = graphs[row.instance_id].node(row.element) if row.instance_id in graphs else None
+        named.append(replace(row, element_name=node.name) if node is not None and not row.element_name else row)
+    return named
 
 
 async def message(session: AsyncSession, id_: str) -> MessageView:

@@ -83,7 +83,7 @@ async def test_who_waits_for_what_is_listed_but_acts_of_people_are_not(site: Sit
     assert person not in page
     client, token = site.browser().client, await site.token("admin")
     rows = (await client.get("/api/v1/messages/catches", params={"name": signal}, headers=token)).json()["items"]
-    assert [(row["kind"], row["instance_id"]) for row in rows] == [("signal", hearer)]
+    assert [(row["kind"], row["instance_id"], row["element_name"]) for row in rows] == [("signal", hearer, "等待信号")]
     seen: list[str] = []
     after = None
     while True:
@@ -194,6 +194,15 @@ async def test_a_message_is_sent_by_hand_once_however_often_the_button_is_presse
     assert "管理员手工发出" in page
     id_ = sent[0].headers["location"].rpartition("/")[2]
     assert await entries(site, id_) == [("operate:MessageSent", "对方系统停机")]
+
+
+@pytest.mark.parametrize("variables", ['{"x": NaN}', "[" * 100_000, '{"x": ' * 50_000 + "1" + "}" * 50_000, "3"])
+async def test_variables_that_cannot_be_kept_are_refused_at_their_field(site: Site, variables: str) -> None:
+    admin = await site.signed_in("admin")
+    await admin.get(f"{HERE}/new")
+    fields = {"kind": "message", "name": "news", "key": "k", "message_id": "m", "reason": "试"}
+    answer = await admin.post(f"{HERE}/new", {**fields, "variables": variables})
+    assert (answer.status_code, 'id="e-variables"' in answer.text) == (422, True)
 
 
 async def test_a_signal_is_sent_by_hand_by_program(site: Site) -> None:

@@ -65,6 +65,15 @@ async def test_the_same_message_id_is_the_same_message(site: Site) -> None:
     assert (second.json()["outcome"], len(site.executions.sent)) == ("taken", 2)
 
 
+async def test_of_a_number_every_digit_arrives(site: Site) -> None:
+    key = new_key()
+    body = f'{{"name":"news","message_id":"{key}","key":"{key}","variables":{{"sum":12345678901234567.89}}}}'
+    answer = await publish(site, body.encode())
+    async with site.services.transaction() as session:
+        row = await session.get_one(Published, answer.json()["id"])
+        assert row.variables == '{"sum":12345678901234567.89}'
+
+
 async def test_a_message_that_nobody_waits_for_is_kept_as_long_as_it_says(site: Site) -> None:
     key = new_key()
     answer = await publish(site, news(key, time_to_live="PT2H"))
@@ -139,6 +148,9 @@ async def test_an_act_of_a_person_is_no_catch(site: Site) -> None:
         ({"name": "news", "message_id": "m", "key": "k", "time_to_live": "P9999999Y"}, {"time_to_live"}),
         ({"name": "news", "message_id": "", "key": "k", "kind": "letter"}, {"message_id", "kind"}),
         ({"name": "news", "message_id": "m\x00", "key": "k" * 201}, {"message_id", "key"}),
+        (b'{"name": "news", "message_id": "m", "key": "k", "variables": {"x": NaN}}', {"variables"}),
+        (b'{"name": "news", "message_id": "m", "key": "k", "variables": {"x": "\\ud800"}}', {"body"}),
+        (b'{"name":"news","message_id":"m","key":"k","variables":' + b'{"x":' * 900 + b"1" + b"}" * 901, {"body"}),
     ],
 )
 async def test_what_is_wrong_is_said_by_field_with_its_remedy(site: Site, body: object, fields: set[str]) -> None:
