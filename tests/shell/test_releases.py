@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
 from activities import contracts
 from activities.record import Recording
 from bpmn import codec, semantics
 from bpmn.graphset import GraphSet
+from bpmn.instance.migrations import UnknownVersion
 from bpmn.json_text import loads
+from bpmn.state import State
 from cases.reconcile import rebuild
 from cases.steps import StateCache
 from jiannuo.upgrade import counts, upgrade
@@ -27,6 +29,7 @@ from tests.shell.release import rules, state_of_the_release_before
 from tests.shell.shell import Shell
 from workflows import client as calls
 from workflows import messages
+from workflows.execution import Execution
 
 ROOT = Path(__file__).parents[2]
 
@@ -138,3 +141,13 @@ async def test_a_record_of_a_state_that_the_release_does_not_know_is_left_to_one
     assert (refused.value.type, refused.value.non_retryable) == ("unavailable", False)
     row = await shell.instance(case)
     assert (row.last_step, row.halted) == (step - 1, None)
+
+
+def test_a_continued_run_whose_state_the_release_does_not_know_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is raised in ``__init__`` and is no failure of Temporal's fails the task, not the execution."""
+    state = codec.dump_state(State("k", semantics=3))
+    start = messages.ProcessStart("three:k", "hash", "three", "k", semantics=2)
+    monkeypatch.setattr(codec, "migrate", state_of_the_release_before)
+    with pytest.raises(UnknownVersion):
+        Execution(start.renewed(messages.Carried(state, 1, "digest", "[]")), GraphSet({}))
+    assert not issubclass(UnknownVersion, FailureError)
