@@ -18,6 +18,8 @@ from bpmn import codec
 from bpmn.answers import ANSWERS
 from bpmn.digest import GENESIS
 from bpmn.graphset import GraphSet
+from bpmn.instance.migrations import UnknownVersion
+from bpmn.semantics import BEGUN, UnknownSemantics
 from bpmn.state import State
 from cases.errors import Problem
 from cases.projection.deadlines import current_event
@@ -35,6 +37,11 @@ from workflows.answered import KEPT
 ENDED = ("completed", "cancelled")
 # Keys of the core count up from 1: an incident of the two stores has one that it never gives.
 INCIDENT_KEY = -1
+
+
+# No incident of the case: whoever reads it with the right release finds it in order.
+NEWER = (UnknownSemantics, UnknownVersion)
+OF_A_NEWER_RELEASE = "A newer release has recorded this case: run its reconcile. Nothing was changed."
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,13 @@ class Unreconciled(Problem):
 
 @dataclass(frozen=True)
 class Reconciler:
+    """``semantics``: of a case that has not recorded a step yet; any other has its number in its state."""
+
     stores: Stores
     client: Client
     task_queue: str
     dry_run: bool = False
+    semantics: int = BEGUN
 
     async def all(self) -> AsyncIterator[Finding]:
         """One finding per instance with anything to tell; what is in order is passed over in silence."""
@@ -87,7 +97,11 @@ class Reconciler:
                 finding = await self._settle(session, instance)
                 if self.dry_run:
                     await session.rollback()
+        except NEWER:
+            return Finding(instance_id, OF_A_NEWER_RELEASE, open=True)
         except Problem as problem:
+            if isinstance(problem.__cause__, NEWER):
+                return Finding(instance_id, OF_A_NEWER_RELEASE, open=True)
             await self._note_incident(instance_id, problem.sentence)
             return Finding(instance_id, problem.sentence, open=True)
         return finding
@@ -174,7 +188,7 @@ class Reconciler:
         given = messages.ProcessStart(
             instance.id, instance.graph_hash, instance.process_id, instance.business_key,
             "{}" if carried else instance.variables, instance.clock_offset_s, instance.start_event,
-            instance.start_definition, carried,
+            instance.start_definition, carried, semantics=self.semantics,
         )  # fmt: skip
         await calls.start(self.client, self.task_queue, given, GraphSet(graphs), replace=True)
         instance.halted = None

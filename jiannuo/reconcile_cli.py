@@ -41,7 +41,8 @@ async def _reconcile(settings: Settings, dry_run: bool, worker: bool, as_json: b
         client = await connect_temporal(settings, stores)
         if worker:
             await stack.enter_async_context(make_worker(client, stores, settings.temporal_task_queue))
-        async for finding in Reconciler(stores, client, settings.temporal_task_queue, dry_run).all():
+        reconciler = Reconciler(stores, client, settings.temporal_task_queue, dry_run, settings.semantics)
+        async for finding in reconciler.all():
             findings.append(finding)
             print(json.dumps(asdict(finding), ensure_ascii=False) if as_json else _line(finding), flush=True)
     return findings

@@ -22,8 +22,12 @@ from bpmn.graphset import GraphSet
 from bpmn.instance.migrations import UnknownVersion
 from bpmn.json_text import loads
 from bpmn.state import State
+from cases.errors import Unavailable
 from cases.reconcile import rebuild
+from cases.states import state_of
 from cases.steps import StateCache
+from cases.tables.engine import Incident
+from jiannuo.reconcile import Reconciler
 from jiannuo.upgrade import counts, upgrade
 from tests.shell.release import rules, state_of_the_release_before
 from tests.shell.shell import Shell
@@ -143,6 +147,35 @@ async def test_a_record_of_a_state_that_the_release_does_not_know_is_left_to_one
     assert (row.last_step, row.halted) == (step - 1, None)
 
 
+async def test_a_reconcile_of_the_release_before_leaves_a_case_that_it_does_not_know_as_it_is(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = bare_shell
+    async with shell.worker():
+        case = await begin(shell, 3)
+        await shell.quiet(case)
+        before = await shell.instance(case)
+        with monkeypatch.context() as older:
+            older.setattr(semantics, "RULES", rules(2))
+            finding = await Reconciler(shell.stores, shell.client, shell.queue).one(case)
+        assert finding is not None
+        assert finding.open
+        assert "newer release" in finding.found
+        after = await shell.instance(case)
+        assert (after.halted, after.last_step, after.state) == (None, before.last_step, before.state)
+        assert await shell.rows(Incident, case) == []
+        assert await Reconciler(shell.stores, shell.client, shell.queue).one(case) is None
+
+
+async def test_a_case_that_reconcile_begins_has_the_rules_that_new_cases_have(bare_shell: Shell) -> None:
+    shell = bare_shell
+    async with shell.worker():
+        case = await shell.row()
+        assert await Reconciler(shell.stores, shell.client, shell.queue).one(case) is not None
+        await shell.quiet(case)
+        assert await number_of(shell, case) == semantics.BEGUN
+
+
 def test_a_continued_run_whose_state_the_release_does_not_know_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is raised in ``__init__`` and is no failure of Temporal's fails the task, not the execution."""
     state = codec.dump_state(State("k", semantics=3))
@@ -151,3 +184,8 @@ def test_a_continued_run_whose_state_the_release_does_not_know_is_given_back(mon
     with pytest.raises(UnknownVersion):
         Execution(start.renewed(messages.Carried(state, 1, "digest", "[]")), GraphSet({}))
     assert not issubclass(UnknownVersion, FailureError)
+
+
+def test_a_page_that_meets_a_newer_state_says_that_an_upgrade_is_under_way() -> None:
+    with pytest.raises(Unavailable, match="由较新的版本保存"):
+        state_of('{"version":99,"kind":"State","business_key":"k"}')
