@@ -31,13 +31,15 @@ class Part(StrEnum):
     NOTES = "notes"
     RECORD = "record"
     DIAGRAM = "diagram"
+    RISK = "risk"
     ADD_NOTE = "add_note"
     ADD_DOCUMENT = "add_document"
 
 
 R, P = Relation, Part
 _STAFF = frozenset(
-    {P.STATEMENT, P.DEADLINES, P.STAGES, P.TASKS, P.HISTORY, P.LETTERS, P.DOCUMENTS, P.NOTES, P.RECORD, P.DIAGRAM}
+    {P.STATEMENT, P.DEADLINES, P.STAGES, P.TASKS, P.HISTORY, P.LETTERS, P.DOCUMENTS, P.NOTES, P.RECORD, P.DIAGRAM,
+     P.RISK}
 )
 OPENS: dict[Relation, frozenset[Part]] = {
     # Only who handles the case may open the vault (S2 保障措施四); overseers see the alias.

@@ -159,6 +159,13 @@ ACTS: dict[str, str] = {
 DECISIONS: dict[str, str] = {"confirmed": "已推送", "declined": "不推送", "withdrawn": "已撤回"}
 # Proposals by a person, beside the pack's triggers.
 TRIGGERS: dict[str, str] = {"late_handler": "办理单位逾期未办", "unrectified": "逾期五个工作日仍未整改"}
+# What the forms of a breach risk offer (held to them by a test).
+RISK_SUBJECTS: dict[str, str] = {"unit": "单位", "post": "工作人员所任岗位"}
+RISK_KINDS: dict[str, str] = {
+    "old_debts": "新官不理旧账", "breach": "违约毁约", "unfair_competition": "恶意竞争", "deception": "欺商骗企",
+    "rent_seeking": "设租寻租", "blind_investment": "盲目招商", "illegal_debt": "违规举债", "delayed_audit": "拖延审计",
+    "arrears": "恶意拖欠工程款和农民工工资", "other": "其他",
+}  # fmt: skip
 LETTER_STATUSES: dict[str, str] = {
     "draft": "拟稿中", "reviewed": "已审核", "issued": "已签发", "served": "已送达", "withdrawn": "已撤回",
 }  # fmt: skip

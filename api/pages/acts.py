@@ -15,7 +15,7 @@ from api.form_fields import content, fields, labels, moment
 from api.guard import checked_form, texts
 from api.local_paths import list_of
 from api.pages import unit_fields
-from api.pages.case import told
+from api.pages.case import risk_words, told
 from api.pages.next_task import done_at
 from api.pages.target import Place, find, home_of
 from api.rendering import render
@@ -60,10 +60,11 @@ async def page_of(
         shown = unit_fields.named(shown, units)
         row = target.row
         lights = await lights_for(session, target.view.complaint.pack, services.clock())
+        risk = await risk_words(session, services, target.view)
         side = await task_side(session, who.actor, row, target.view.complaint) if isinstance(row, Task) else None
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
-        told=words, lights=lights, problems=problems or {}, listed=list_of(str(came)),
+        told=words, lights=lights, problems=problems or {}, listed=list_of(str(came)), risk_words=risk,
         typed=typed or {}, side=side, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
 

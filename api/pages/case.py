@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -50,11 +52,13 @@ async def _page(
         said = {id(a): await spoken(session, services, view, a) for a in view.answers}
         orders = await orders_of(session, who.actor, lights, case_id)
         person = await decided_by(session, view)
+        risk = await risk_words(session, services, view)
         came = request.query_params
         ways = await onward(session, who.actor, lights, came.get("task", ""), came.get("back", "")) if done else None
     return render(
         request, "case.html", status, view=view, lights=lights, led_to=led_to, told=words, ways=ways,
-        answered=lambda answer: said[id(answer)], identity=identity, orders=orders, escalation_person=person,
+        answered=lambda answer: said[id(answer)], risk_words=risk, identity=identity, orders=orders,
+        escalation_person=person,
         may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
         problems=problems or {}, typed=typed or {}, listed=list_of(came.get("back", "")),
     )  # fmt: skip
@@ -66,6 +70,15 @@ async def told(session: AsyncSession, services: Services, view: CaseView) -> dic
     if Part.IDENTITY in view.parts or view.complaint.complainant_digest == "":
         return found
     return {key: await masked(session, services.vault, view.complaint, text) for key, text in found.items()}
+
+
+async def risk_words(session: AsyncSession, services: Services, view: CaseView) -> Callable[[str], str]:
+    """What people wrote about a breach risk, without the complainant's name for who may not know it."""
+    texts = {text for step in view.risk for _, text in step.said}
+    if Part.IDENTITY in view.parts or view.complaint.complainant_digest == "":
+        return str
+    found = {text: await masked(session, services.vault, view.complaint, text) for text in texts}
+    return lambda text: found[text]
 
 
 async def spoken(session: AsyncSession, services: Services, view: CaseView, answer: Answer) -> str:

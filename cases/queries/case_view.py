@@ -22,6 +22,7 @@ from cases.queries.answers import Answer, answers
 from cases.queries.beside import Beside, beside
 from cases.queries.history import HistoryLine, history
 from cases.queries.instance_rows import clocks_of, incidents_of, open_acts
+from cases.queries.risk_steps import RiskStep, concerns, risk_steps
 from cases.relations import Part, Relation, opened, relations_of
 from cases.tables.clocks import Deadline, DeadlineChange
 from cases.tables.complaints import CaseNote, Complaint, Document, FurtherContract
@@ -37,7 +38,8 @@ PARTIES = frozenset({Relation.RESPONDENT, Relation.COMPLAINANT})
 @dataclass
 class CaseView:
     """``open_acts`` are those that this actor may do now, ``lapsed`` those whose limit has run out, each with the
-    sentence that says so; ``answers`` what the parties and assisting units wrote; ``units`` maps USCC to name;
+    sentence that says so; ``answers`` what the parties and assisting units wrote; ``risk`` what was done about its
+    breach risks; ``units`` maps USCC to name;
     ``recused`` why this actor must keep out of the case (回避).
     """
 
@@ -57,6 +59,7 @@ class CaseView:
     further: list[FurtherContract] = field(default_factory=list)
     lapsed: list[tuple[Subscription, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    risk: list[RiskStep] = field(default_factory=list)
     recused: str | None = None
     pending: list[Submission] = field(default_factory=list)
     history: list[HistoryLine] = field(default_factory=list)
@@ -159,6 +162,11 @@ async def _work(session: AsyncSession, view: CaseView, actor: Actor, now: dateti
         select(Submission).where(Submission.instance_id == of, Submission.status == "pending")
     )
     view.pending = list(pending)
+    if not view.relations & PARTIES and concerns(actor, (task for task, _ in tasks)):
+        # Who is to decide about the risk has often no other part in the case: this it is shown, and nothing else.
+        view.parts |= {Part.RISK}
+    if Part.RISK in view.parts:
+        view.risk = await risk_steps(session, view.instance)
     if Part.ANSWERS in view.parts:
         view.answers = await answers(session, view.instance)
     if Part.HISTORY in view.parts:

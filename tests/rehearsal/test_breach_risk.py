@@ -162,7 +162,11 @@ async def test_the_second_reminder_of_a_late_rectification_proposes_a_risk_that_
         "respondent": False, "discipline": True,
     }  # fmt: skip
     assert "watch_task" in {task.element_id for task in seen["discipline"].my_tasks}
-    assert (seen["respondent"].history, seen["respondent"].tasks) == ([], [])
+    assert (seen["respondent"].history, seen["respondent"].tasks, seen["respondent"].risk) == ([], [], [])
+    # What the organ is shown to decide upon: what was found about the risk, and nothing else of the record.
+    (step,) = seen["discipline"].risk
+    assert (step.act, dict(step.said)["理由"]) == ("raise_risk", RISK["reason"])
+    assert (seen["discipline"].history, seen["discipline"].answers, seen["discipline"].notes) == ([], [], [])
     result, left = await play(
         rehearsal, 882, "2026-04-17T10:00", early,
         ("2026-04-16T10:00", "verifying_head", "dismiss_risk", {"reason": "正在筹款"}),
