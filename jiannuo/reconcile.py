@@ -92,7 +92,8 @@ class Reconciler:
     async def one(self, instance_id: str) -> Finding | None:
         try:
             async with self.stores.sessions.begin() as session:
-                instance = await session.scalar(select(Instance).where(Instance.id == instance_id).with_for_update(key_share=True))
+                wanted = select(Instance).where(Instance.id == instance_id).with_for_update(key_share=True)
+                instance = await session.scalar(wanted)
                 assert instance is not None, "an instance is never deleted"
                 finding = await self._settle(session, instance)
                 if self.dry_run:

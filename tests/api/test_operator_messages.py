@@ -104,6 +104,8 @@ async def test_a_message_is_dropped_with_a_reason_and_brought_back(site: Site) -
     await admin.get(f"{HERE}/{id_}")
     missing = await admin.post(f"{HERE}/{id_}", {"act": "drop", "reason": " "})
     assert (missing.status_code, "请写明理由" in missing.text) == (422, True)
+    assert 'href="#i-drop-reason"' in missing.text
+    assert 'id="i-drop-reason"' in missing.text
     assert (await admin.post(f"{HERE}/{id_}", {"act": "drop", "reason": "收件流程已撤"})).status_code == 303
     assert await status(site, id_) == "dropped"
     shown = (await admin.get(f"{HERE}/{id_}")).text
