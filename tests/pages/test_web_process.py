@@ -79,7 +79,7 @@ async def _accept_and_refer(officer: Browser) -> None:
     assert answer.status_code == 303, answer.text
     referral = await _task(officer, "线索转交")
     page = (await officer.get(referral)).text
-    field = re.search(r'name="(f\.refer_to_\d+)" value="(\w{18})"', page)
+    field = re.search(r'name="(f\.refer_to_\d+)" value="([^"]+)"', page)
     assert field, "the superior is offered"
     answer = await officer.post(referral, {field[1]: field[2]})
     assert answer.status_code == 303, answer.text
