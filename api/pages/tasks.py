@@ -45,7 +45,7 @@ async def task_page(
     async with services.transaction() as session:
         lights = await lights_for(session, services.pack, services.clock())
         page = await task_list(session, who.actor, lights, wanted)
-        counts = await task_counts(session, who.actor, lights)
+        counts = await task_counts(session, who.actor, lights, wanted)
         total = await task_count(session, who.actor, lights, wanted)
         saved = await saved_queries.saved(session, who.actor, "tasks")
         units = await names_of(session, {duty.uscc for duty in who.actor.duties})

@@ -155,9 +155,12 @@ def _told(keys: FromClause) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def task_counts(session: AsyncSession, actor: Actor, lights: Lights) -> dict[str, int]:
-    """Open tasks by light, and how many are the actor's own."""
-    base = open_tasks(actor).where(workable(actor)).with_only_columns(
+async def task_counts(
+    session: AsyncSession, actor: Actor, lights: Lights, wanted: TaskFilter | None = None
+) -> dict[str, int]:
+    """Open tasks by light, and how many are the actor's own; of those whose unit, stage and text are ``wanted``."""
+    asked = _about_the_case(open_tasks(actor).where(workable(actor)), wanted or TaskFilter())
+    base = asked.with_only_columns(
         case((_later(lights), LATER), else_=lights.column(Row.due_at, Row.start_at)).label("light"),
         (Row.assignee_id == actor.account_id).label("own"),
         entrusted(actor).label("entrusted"),
@@ -210,11 +213,7 @@ def open_tasks(actor: Actor) -> Open:
 
 
 def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> Open:
-    query = query.where(_later(lights) if wanted.whose == LATER else ~_later(lights))
-    if wanted.unit:
-        query = query.where(Row.unit == wanted.unit)
-    if wanted.stage:
-        query = query.where(Row.stage == wanted.stage)
+    query = _about_the_case(query.where(_later(lights) if wanted.whose == LATER else ~_later(lights)), wanted)
     if wanted.light:
         query = query.where(lights.column(Row.due_at, Row.start_at) == wanted.light)
     if wanted.whose == "mine":
@@ -225,9 +224,15 @@ def _filtered(query: Open, actor: Actor, lights: Lights, wanted: TaskFilter) -> 
         query = query.where(entrusted(actor))
     if wanted.urgent:
         query = query.where(Row.priority > NORMAL)
-    if wanted.text:
-        query = query.where(_about(wanted.text))
     return query
+
+
+def _about_the_case(query: Open, wanted: TaskFilter) -> Open:
+    if wanted.unit:
+        query = query.where(Row.unit == wanted.unit)
+    if wanted.stage:
+        query = query.where(Row.stage == wanted.stage)
+    return query.where(_about(wanted.text)) if wanted.text else query
 
 
 def _about(text: str) -> ColumnElement[bool]:

@@ -123,6 +123,12 @@ async def test_a_limit_is_tried_without_changing_it(site: Site, case: str, scrip
         assert "将有变化" in answer.text
         wrong = await person.client.get("/policy/what-if", params={"changes": "deadlines.verification.limit = 半天"})
         assert (wrong.status_code, "半天和小时不能计算" in wrong.text) == (422, True)
+        asked_by_name = {"limit": "deadlines.verification.limit", "amount": "7", "unit": "wd"}
+        by_name = await person.client.get("/policy/what-if", params=asked_by_name)
+        assert "将有变化" in by_name.text, "who reads no English chooses the deadline by its name"
+        for amount in ("", "七", "0", "²"):
+            wrong = await person.client.get("/policy/what-if", params=asked_by_name | {"amount": amount})
+            assert (wrong.status_code, 'id="e-amount"' in wrong.text) == (422, True)
     async with site.services.transaction() as session:
         row = await session.get(Deadline, (f"complaint:{case}", 90))
         assert row is not None

@@ -215,3 +215,17 @@ async def test_who_waits_with_a_stopped_clock_is_late_nowhere(site: Site) -> Non
     whole = (await client.get("/api/v1/tasks?size=200", headers=token)).json()["items"]
     (row,) = [row for row in whole if row["case_id"] == case]
     assert (row["light"], row["due"], row["due_at"], row["working_days_left"]) == ("none", None, None, None)
+
+
+async def test_the_tabs_keep_what_was_asked_for_and_count_only_that(site: Site) -> None:
+    browser = await site.signed_in("accept")
+    page = (await browser.get("/tasks?stage=referral&text=")).text
+    tabs = page.partition('class="tabs"')[2].partition("</nav>")[0]
+    (red,) = re.findall(r'href="/tasks\?stage=referral&amp;light=red"[^>]*>.*?<b>(\d+)</b>', tabs, re.S)
+    shown = (await browser.get("/tasks?stage=referral&light=red")).text
+    assert f"共{red}项" in shown
+    whole = (await browser.get("/tasks")).text
+    (every,) = re.findall(r'href="/tasks\?light=red"[^>]*>.*?<b>(\d+)</b>', whole, re.S)
+    assert int(every) >= int(red) > 0
+    (first,) = re.findall(r'href="/tasks"[^>]*aria-current="true"[^>]*>全部 <b>(\d+)</b>', whole)
+    assert f"共{first}项" in whole
