@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -47,13 +47,16 @@ async def act_page(request: Request, services: Wired, who: SignedIn, case_id: st
 async def page_of(
     request: Request, services: Services, who: Staff, place: Place, kind: str, key: int,
     typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, status: int = 200,
+    *, at: str = "",
 ) -> Response:  # fmt: skip
+    """``at`` names the small form beside the task's own that was sent; then only that one has what was typed."""
+    given, typed, wrong = (typed or {}, None, None) if at else ({}, typed, problems)
     async with services.transaction() as session:
         target = await find(session, services, who.actor, place, kind, key)
         choice = labels(target.form, target.row.acts)
         act = (typed or {}).get("act") or (choice[0][0] if len(choice) == 1 else None)
-        shown = fields(target.form, target.row.acts, typed, target.defaults, problems, act)
-        came = (typed or {}).get("back") or request.query_params.get("back", "")
+        shown = fields(target.form, target.row.acts, typed, target.defaults, wrong, act)
+        came = parse_back(given) or (typed or {}).get("back") or request.query_params.get("back", "")
         words = await told(session, services, target.view)
         asks = any(field.units for field in shown)
         units = await unit_fields.offered(session, target.view.complaint.region_code) if asks else {}
@@ -64,9 +67,15 @@ async def page_of(
         side = await task_side(session, who.actor, row, target.view.complaint) if isinstance(row, Task) else None
     return render(
         request, "act.html", status, target=target, view=target.view, choice=choice, act=act, fields=shown, units=units,
-        told=words, lights=lights, problems=problems or {}, listed=list_of(str(came)), risk_words=risk,
+        told=words, at=at, given=given, lights=lights, problems=problems or {}, listed=list_of(str(came)),
+        risk_words=risk,
         typed=typed or {}, side=side, submission_id=(typed or {}).get("submission_id") or secrets.token_hex(12),
     )  # fmt: skip
+
+
+def parse_back(given: Mapping[str, Any]) -> str:
+    """The small forms come back to the page of the task, whose address holds the list."""
+    return dict(parse_qsl(urlsplit(str(given.get("back", ""))).query)).get("back", "")
 
 
 @router.post("/cases/{case_id}/tasks/{key}")

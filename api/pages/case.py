@@ -36,10 +36,10 @@ router = APIRouter()
 
 @router.get("/cases/{case_id}")
 async def case_page(request: Request, services: Wired, who: SignedIn, case_id: str, done: str = "") -> Response:
-    return await _page(request, services, who, case_id, done=done)
+    return await page_with(request, services, who, case_id, done=done)
 
 
-async def _page(
+async def page_with(
     request: Request, services: Services, who: Staff, case_id: str, *, status: int = 200, done: str = "",
     identity: Identity | None = None, problems: dict[str, str] | None = None, typed: dict[str, object] | None = None,
 ) -> Response:  # fmt: skip
@@ -102,10 +102,10 @@ async def identity(request: Request, services: Wired, who: SignedIn, case_id: st
         except (Forbidden, Invalid) as problem:
             refused = problem
     if isinstance(refused, Invalid):
-        return await _page(request, services, who, case_id, status=422, problems=refused.fields)
+        return await page_with(request, services, who, case_id, status=422, problems=refused.fields)
     if refused is not None:
         raise refused
-    return await _page(request, services, who, case_id, identity=shown)
+    return await page_with(request, services, who, case_id, identity=shown)
 
 
 @router.post("/cases/{case_id}/notes")
@@ -120,7 +120,7 @@ async def add_note(request: Request, services: Wired, who: SignedIn, case_id: st
             )
     except Invalid as invalid:
         problems = {f"note_{key}": sentence for key, sentence in invalid.fields.items()}
-        return await _page(request, services, who, case_id, status=422, problems=problems, typed=typed)
+        return await page_with(request, services, who, case_id, status=422, problems=problems, typed=typed)
     return RedirectResponse(f"/cases/{case_id}#notes", 303)
 
 

@@ -141,10 +141,13 @@ async def submit_act(request: Request, services: Wired, who: SignedIn, order_id:
 @router.post("/orders/{order_id}/tasks/{key}/{change}")
 async def change(request: Request, services: Wired, who: SignedIn, order_id: str, key: int, change: str) -> Response:
     form = await checked_form(request, who.csrf)
-    async with services.transaction() as session:
-        place = await _place(session, who.actor, order_id)
-        seen = Seen(place.case_id, key, int(str(form.get("row_version", "0"))), place.instance_id)
-        await change_task(session, services, who.actor, seen, change, texts(form))
+    place = await _at(services, who, order_id)
+    seen = Seen(place.case_id, key, int(str(form.get("row_version", "0"))), place.instance_id)
+    try:
+        async with services.transaction() as session:
+            await change_task(session, services, who.actor, seen, change, texts(form))
+    except Invalid as invalid:
+        return await page_of(request, services, who, place, "tasks", key, texts(form), invalid.fields, 422, at=change)
     return RedirectResponse(back_of(form, f"{place.home}/tasks/{key}"), 303)
 
 

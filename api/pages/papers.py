@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import acts
 from api.guard import checked_form
+from api.pages.case import page_with
 from api.services import Services, Wired
 from api.who import SignedIn
 from cases import documents
@@ -93,5 +94,8 @@ async def document(services: Wired, who: SignedIn, case_id: str, document_id: st
 
 @router.post("/cases/{case_id}/documents")
 async def add(request: Request, services: Wired, who: SignedIn, case_id: str) -> Response:
-    await take_documents(request, services, who.actor, who.csrf, case_id)
+    try:
+        await take_documents(request, services, who.actor, who.csrf, case_id)
+    except Invalid as invalid:
+        return await page_with(request, services, who, case_id, status=422, problems=dict(invalid.fields))
     return RedirectResponse(f"/cases/{case_id}#papers", 303)

@@ -12,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api.guard import checked_form, texts
 from api.local_paths import local
+from api.pages.acts import page_of
 from api.pages.next_task import filter_of, row_id
+from api.pages.target import Place
 from api.rendering import render
 from api.services import Services, Wired
 from api.who import SignedIn
@@ -70,8 +72,14 @@ async def claim_many(request: Request, services: Wired, who: SignedIn) -> Respon
 async def change(request: Request, services: Wired, who: SignedIn, case_id: str, key: int, change: str) -> Response:
     form = await checked_form(request, who.csrf)
     seen = Seen(case_id, key, _number(form.get("row_version")) or 0)
-    async with services.transaction() as session:
-        await change_task(session, services, who.actor, seen, change, texts(form))
+    try:
+        async with services.transaction() as session:
+            await change_task(session, services, who.actor, seen, change, texts(form))
+    except Invalid as invalid:
+        place = Place(case_id)
+        return await page_of(
+            request, services, who, place, "tasks", key, texts(form), invalid.fields, 422, at=change
+        )  # fmt: skip
     return RedirectResponse(back_of(form, f"/cases/{case_id}/tasks/{key}"), 303)
 
 

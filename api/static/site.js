@@ -10,6 +10,17 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   for (const one of form.querySelectorAll("button")) setTimeout(() => { one.disabled = true; });
 });
+// A long text is not left behind unasked: another form of the page or a link would throw it away.
+let written = null;
+document.addEventListener("input", (event) => {
+  if (event.target.matches("form[data-form] textarea")) written = event.target.form;
+});
+document.addEventListener("submit", (event) => {
+  if (event.target === written && !event.submitter?.hasAttribute("data-again")) written = null;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (written) event.preventDefault();
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-once]")) {
     delete form.dataset.sent;

@@ -62,3 +62,22 @@ async def test_who_must_answer_reads_the_complaint_beside_the_form_and_not_who_c
     page = (await (await site.signed_in("respondent")).get(f"/cases/{case}/tasks/11")).text
     assert "的设备已经验收，尾款未付。" in page
     assert FIRM_NAME not in page
+
+
+async def test_a_small_form_of_a_task_says_beside_its_field_what_is_missing(site: Site) -> None:
+    async with site.services.transaction() as session:
+        _, case = await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=2), NOW)
+    at, listed = f"/cases/{case}/tasks/11", f"/cases/{case}/tasks/11?back=/tasks%3Flight%3Dred"
+    browser = await site.signed_in("verify")
+    await browser.get(at)
+    for change, form, target in (
+        ("transfer", {"to": "head", "reason": ""}, "i-transfer-reason"), ("note", {"note": " "}, "i-note"),
+    ):  # fmt: skip
+        answer = await browser.post(f"{at}/{change}", {**form, "row_version": "1", "back": listed})
+        assert answer.status_code == 422
+        assert f'href="#{target}"' in answer.text
+        assert f'id="{target}-e"' in answer.text
+        assert 'name="back" value="/tasks?light=red"' in answer.text, "the list is kept"
+    page = (await browser.post(f"/cases/{case}/documents", {"purpose": "evidence"})).text
+    assert 'id="e-file"' in page
+    assert 'href="#i-file"' in page
