@@ -40,7 +40,7 @@ def figures(page: str) -> dict[str, int]:
 
 
 def listed(page: str) -> int:
-    return len(set(re.findall(r'<a class="no go" href="/cases/(\w+)"', page)))
+    return len(set(re.findall(r'<a class="no go" href="/cases/(\w+)[?"]', page)))
 
 
 async def test_every_figure_of_the_board_is_the_length_of_its_list(site: Site) -> None:
