@@ -33,6 +33,7 @@ from cases.queries.ledger_filter import LedgerFilter
 from cases.queries.light import lights_for
 from cases.queries.load import load
 from cases.queries.oversight import OversightFilter, oversight
+from cases.queries.passing import passing
 from cases.queries.tasks import TaskFilter, task_counts, task_list
 from cases.searching import index
 from cases.vault import Vault
@@ -108,11 +109,19 @@ FILL = (
            CASE WHEN s = 1 OR abs(hashtext(id)) % 3 = 0 THEN id || s END
        FROM complaint, generate_series(1, 2) s""",
     """INSERT INTO task (instance_id, key, graph_hash, element_id, name, acts, candidates, unit, priority, inputs,
-           properties, deadline_key, created_at, status, row_version)
+           properties, deadline_key, scope_path, created_at, status, row_version)
        SELECT 'complaint:' || id, 1, 'none', 'verify', '核实', '{verify}',
-           ARRAY['verifying_dept@' || region_code || '-3'], region_code || '-3', 50, '{}', '{}', 1, received_at,
+           ARRAY['verifying_dept@' || region_code || '-3'], region_code || '-3', 50, '{}', '{}', 1, '{}', received_at,
            CASE WHEN status = 'open' THEN 'open' ELSE 'completed' END, 1
        FROM complaint""",
+    # Two acts a case; every tenth lead was sent back, every eighth respondent asked for more time.
+    """INSERT INTO submission (id, instance_id, act, role, unit, form, event, occurred_at, recorded_at, status)
+       SELECT id || act, 'complaint:' || id, act, 'verifying_dept',
+           CASE WHEN act = 'request_extension' THEN respondent_uscc ELSE region_code || '-3' END, '{}', '',
+           received_at + interval '2 days', received_at + interval '2 days', 'done'
+       FROM complaint, unnest(ARRAY['refer', 'verify', 'return_referral', 'request_extension']) act
+       WHERE act IN ('refer', 'verify') OR (act = 'return_referral' AND abs(hashtext(id)) % 10 = 0)
+          OR (act = 'request_extension' AND abs(hashtext(id || 'x')) % 8 = 0)""",
     *PEOPLE,
 )  # fmt: skip
 
@@ -181,6 +190,10 @@ async def queries(session: AsyncSession) -> dict[str, Query]:
         "board, whole region": lambda s: board(s, top, lights, STAGES),
         "board, one department": lambda s: board(s, handler, lights, STAGES),
         "board, one league": lambda s: board(s, league, lights, STAGES),
+        "returns, extensions, region": lambda s: passing(s, top, lights),
+        "returns, extensions, league": lambda s: passing(s, league, lights),
+        "returns, extensions, unit": lambda s: passing(s, head, lights),
+        "ledger, sent back by one": listing(top, act="return_referral", act_unit=f"{BANNER}-3"),
         "ledger, whole region": listing(top),
         "ledger, one league": listing(league),
         "ledger, one department": listing(handler),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from cases.directory import lineage
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Account, Membership, Organisation, Region
-from cases.tables.positions import CasePosition, TaskPosition
+from cases.tables.positions import ActPosition, CasePosition, TaskPosition
 from cases.tables.records import CreditRecord
 from cases.tables.searching import CaseText
 
@@ -116,8 +116,10 @@ async def covered(session: AsyncSession, codes: Iterable[str]) -> list[str]:
 
 
 Row: TypeAlias = type[Complaint] | type[CasePosition]
-Deciding: TypeAlias = Row | type[TaskPosition]
-"""What a query is about: every complaint, the narrow rows of the open ones or of open tasks. All carry what decides."""
+Deciding: TypeAlias = Row | type[TaskPosition] | type[ActPosition]
+"""What a query is about: every complaint, the narrow rows of the open ones, of open tasks or of counted acts. All
+carry what decides.
+"""
 
 
 def visible(actor: Actor) -> Select[Complaint]:

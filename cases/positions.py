@@ -1,4 +1,6 @@
-"""Keeping ``case_position`` and ``task_position``: one statement says what rows must be, for one case as for all."""
+"""Keeping ``case_position``, ``task_position``, ``act_position``: one statement says what rows must be, for one case as
+for all.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cases import task_positions
+from cases import act_positions, task_positions
 from cases.deadlines.internal import INTERNAL, INTERNAL_ACTS
 from cases.statements import run, table_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Incident, LoggedStep
-from cases.tables.positions import CasePosition, TaskPosition
+from cases.tables.positions import ActPosition, CasePosition, TaskPosition
 from cases.tables.worklist import Task
 
 # A determined case goes on until it is repaired.
@@ -56,7 +58,8 @@ def refreshing() -> Insert:
     ids = bindparam("ids", type_=ARRAY(Text))
     now = computed().where(Complaint.id == any_(ids)).cte("now")
     gone = delete(_TABLE).where(_TABLE.c.complaint_id == any_(ids), _TABLE.c.complaint_id.not_in(select(now.c[0])))
-    row = insert(_TABLE).from_select(_COLUMNS, select(now)).add_cte(gone.cte("gone"), *task_positions.writing(ids))
+    others = (*task_positions.writing(ids), *act_positions.writing(ids))
+    row = insert(_TABLE).from_select(_COLUMNS, select(now)).add_cte(gone.cte("gone"), *others)
     changed = {name: row.excluded[name] for name in _COLUMNS[1:]}
     differs = tuple_(*(_TABLE.c[name] for name in changed)).is_distinct_from(tuple_(*changed.values()))
     return row.on_conflict_do_update(index_elements=[_TABLE.c.complaint_id], set_=changed, where=differs)
@@ -67,11 +70,16 @@ async def rebuild(session: AsyncSession) -> None:
     await session.execute(delete(CasePosition))
     await session.execute(insert(CasePosition).from_select(_COLUMNS, computed()))
     await task_positions.rebuild(session)
+    await act_positions.rebuild(session)
 
 
 async def stale(session: AsyncSession) -> Sequence[str]:
     """Cases of which a row is not what the other rows say; none, unless somebody wrote past ``refresh``."""
-    wrong = [*_differences(computed(), _TABLE), *_differences(task_positions.computed(), TaskPosition.__table__)]
+    pairs = (
+        (computed(), _TABLE), (task_positions.computed(), table_of(TaskPosition)),
+        (act_positions.computed(), table_of(ActPosition)),
+    )  # fmt: skip
+    wrong = [difference for rows, table in pairs for difference in _differences(rows, table)]
     return sorted((await session.scalars(union(*wrong))).all())
 
 

@@ -21,7 +21,7 @@ from bpmn.outstanding import fold
 from bpmn.semantics import UnknownSemantics
 from bpmn.state import State
 from bpmn.step import Step
-from cases import audit, lookups, positions
+from cases import act_positions, audit, lookups, positions
 from cases.definitions import DefinitionStore
 from cases.errors import Disagreement, Unavailable
 from cases.projection.apply import project
@@ -213,3 +213,5 @@ async def seal(session: AsyncSession, instance: Instance, entry: Applied, at: da
             session, at=row.occurred_at, recorded_at=at, actor=entry.actor or row.role, act=row.act,
             complaint_id=instance.business_key, facts=facts,
         )  # fmt: skip
+        if row.act in act_positions.COUNTED:
+            await act_positions.note(session, row.id)

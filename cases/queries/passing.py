@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access
 from cases.access import Actor
+from cases.act_positions import COUNTED
 from cases.queries.light import Lights
 from cases.queries.units import names_of
 from cases.tables.complaints import Complaint
-from cases.tables.worklist import Submission
+from cases.tables.positions import ActPosition
 
 LOOKED_BACK = timedelta(days=365)
-ACTS = ("return_referral", "request_extension")
+ACTS = COUNTED
 
 
 @dataclass
@@ -33,28 +34,23 @@ async def passing(session: AsyncSession, actor: Actor, lights: Lights) -> Sequen
     """Most returns first, then most extensions."""
     rows = (
         await session.execute(
-            select(Submission.unit, Submission.act, func.count())
-            .where(_counted(lights), Submission.act.in_(ACTS), Submission.unit.is_not(None))
-            .where(_case_id().in_(access.visible(actor).with_only_columns(Complaint.id)))
-            .group_by(Submission.unit, Submission.act)
+            select(ActPosition.unit, ActPosition.act, func.count())
+            .where(_counted(lights), access.sees(actor, ActPosition))
+            .group_by(ActPosition.unit, ActPosition.act)
         )
     ).all()
-    names: Mapping[str, str] = await names_of(session, {unit for unit, _, _ in rows if unit})
+    names: Mapping[str, str] = await names_of(session, {unit for unit, _, _ in rows})
     found: dict[str, Passing] = {}
-    for unit, act, count in rows:
-        uscc = unit or ""
+    for uscc, act, count in rows:
         found.setdefault(uscc, Passing(uscc, names.get(uscc, uscc))).acts[act] = count
     return sorted(found.values(), key=lambda one: (*(-one.acts[act] for act in ACTS), one.uscc))
 
 
 def acted(lights: Lights, act: str, unit: str) -> ColumnElement[bool]:
     """Of a query over complaints: those that a number of ``passing`` counts."""
-    return Complaint.id.in_(select(_case_id()).where(_counted(lights), Submission.act == act, Submission.unit == unit))
+    counted = select(ActPosition.id).where(_counted(lights), ActPosition.act == act, ActPosition.unit == unit)
+    return Complaint.id.in_(counted)
 
 
 def _counted(lights: Lights) -> ColumnElement[bool]:
-    return (Submission.status == "done") & (Submission.occurred_at > lights.now - LOOKED_BACK)
-
-
-def _case_id() -> ColumnElement[str]:
-    return func.substr(Submission.instance_id, len("complaint:") + 1)
+    return ActPosition.occurred_at > lights.now - LOOKED_BACK

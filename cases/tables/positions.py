@@ -79,3 +79,27 @@ class TaskPosition(Base):
     confidential_of: Mapped[str | None] = mapped_column(Text)
     barred: Mapped[list[str]] = mapped_column(ARRAY(Text))
     follow_up_at: Mapped[datetime | None]
+
+
+class ActPosition(Base):
+    """An act that the board counts per unit (a lead sent back, more time asked for) with what decides who sees its
+    case, kept as ``case_position`` is, also after the case is closed. Made for ``cases/queries/passing.py``.
+    """
+
+    __tablename__ = "act_position"
+    __table_args__ = (
+        Index("ix_act_position_occurred_at", "occurred_at"), Index("ix_act_position_unit_act", "unit", "act"),
+    )  # fmt: skip
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    id: Mapped[str] = mapped_column("complaint_id", ForeignKey("complaint.id"), index=True)
+    act: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    occurred_at: Mapped[datetime]
+    stage: Mapped[str] = mapped_column(Text)
+    region_code: Mapped[str] = mapped_column(Text)
+    accepting_uscc: Mapped[str | None] = mapped_column(Text)
+    referring_uscc: Mapped[str | None] = mapped_column(Text)
+    verifying_uscc: Mapped[str | None] = mapped_column(Text)
+    respondent_uscc: Mapped[str] = mapped_column(Text)
+    confidential_of: Mapped[str | None] = mapped_column(Text)
+    barred: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from cases.positions import stale
 from cases.tables.complaints import Complaint
 from cases.tables.letters import Notice
 from cases.tables.organisations import Account
+from cases.tables.positions import ActPosition
 from jiannuo.rehearsal.sample import SampleFile
 from jiannuo.rehearsal.stage import Rehearsal
 from tests.rehearsal.variants import played, shared_samples
@@ -39,6 +41,10 @@ async def test_an_extension_a_report_and_a_withdrawal_that_are_declined_are_answ
             .where(Notice.complaint_id == case.id, Notice.kind == "request_declined", Notice.channel == "inbox")
             .order_by(Notice.created_at)
         )
+        # The request counts for its unit on the board, from the step that took it on.
+        counted = (await session.execute(select(ActPosition.act, ActPosition.unit, ActPosition.id))).all()
+        assert ("request_extension", case.respondent_uscc, case.id) in counted
+        assert await stale(session) == []
         told = [(login, notice.to_party, notice.body, notice.facts) for notice, login in notices]
     liaison = f"respondent.{case.respondent_uscc}".lower()
     assert [(login, party) for login, party, _, _ in told] == [(liaison, False), (liaison, False), (None, True)]
