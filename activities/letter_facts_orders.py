@@ -94,9 +94,11 @@ def measures(file: CaseFile) -> tuple[MeasureFacts, ...]:
 
 def meeting(file: CaseFile) -> Meeting:
     at = file.words("interview", "meeting_at")
-    found = datetime.fromisoformat(at) if at else None
+    given = datetime.fromisoformat(at) if at else None
+    # What a page sends has no zone; what an API sends may have any.
+    found = given and (given.astimezone(SHANGHAI) if given.tzinfo else given.replace(tzinfo=SHANGHAI))
     return Meeting(
-        at=found.replace(tzinfo=SHANGHAI) if found is not None and found.tzinfo is None else found,
+        at=found,
         place=file.words("interview", "place") or "由我单位另行通知",
         persons=file.words("interview", "persons") or "你单位主要负责人或者分管负责人",
         topic=file.words("interview", "topic") or "投诉所涉事项的办理情况和履约安排",

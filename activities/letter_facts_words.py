@@ -78,7 +78,7 @@ WORDS: dict[str, dict[str, Source]] = {
     },
     "警示函": {
         "finding": said("send_warning", "finding", otherwise=risk.finding),
-        "requirements": orders.listed("send_warning", "words", otherwise=risk.WARNED),
+        "requirements": risk.warned,
     },
     "督办书": {
         "finding": said("supervise", "reason", otherwise=orders.unfinished),

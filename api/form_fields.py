@@ -16,6 +16,8 @@ PREFIX = "f."
 # Fields that hold a unit's code: the page offers the directory's units there.
 UNIT_KEYS = frozenset({"to", "unit_uscc", "target"})
 MANY = frozenset({"checklist", "taglist"})
+# form-js: a field of type datetime is a day, with this subtype a day and an hour.
+MOMENT = "moment"
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,18 @@ def fields(
         value = (typed or {}).get(name) if typed is not None else (defaults or {}).get(key)
         found.append(
             Field(
-                name, key, component["type"], component.get("label", key), asked, bool(rules.get("required")),
+                name, key, _type_of(component), component.get("label", key), asked, bool(rules.get("required")),
                 [(option["value"], option["label"]) for option in component.get("values", [])],
                 {name: rules[name] for name in ("min", "max", "minLength", "maxLength") if name in rules},
                 value, (problems or {}).get(key) if act is None or act in asked else None, key in UNIT_KEYS,
             )
         )  # fmt: skip
     return found
+
+
+def _type_of(component: Mapping[str, Any]) -> str:
+    kind = str(component["type"])
+    return MOMENT if kind == "datetime" and component.get("subtype") == "datetime" else kind
 
 
 def content(form: Mapping[str, Any] | None, act: str, typed: Mapping[str, Any]) -> dict[str, Any]:

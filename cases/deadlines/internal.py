@@ -2,7 +2,7 @@
 
 # A breach risk is between the units that watch it: of it a party sees the letters that it gets, nothing else.
 INTERNAL = frozenset({"risk_watch", "risk_again"})
-# These only set the hour of the next reminder: once past, they tell nobody anything.
+# These only set the hour of the next reminder: nobody has anything to do by them, so no page lists them.
 REMINDERS = frozenset({"risk_again"})
 # And what is done there, also where the question is only whether it is a risk, before any clock runs.
 INTERNAL_ACTS = frozenset(

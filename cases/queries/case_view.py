@@ -136,7 +136,7 @@ async def _clocks(session: AsyncSession, view: CaseView) -> None:
     stages = await session.scalars(select(StageEntry).where(StageEntry.instance_id == of).order_by(StageEntry.number))
     view.stages = list(stages)
     rows, view.changes = await clocks_of(session, of)
-    view.deadlines = [row for row in rows if row.name not in REMINDERS or row.status == "running"]
+    view.deadlines = [row for row in rows if row.name not in REMINDERS]
     if view.relations & PARTIES:
         view.deadlines = [row for row in view.deadlines if row.name not in INTERNAL]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from notifications.letters.facts import CaseFacts, LetterDeadline, LetterFacts, MeasureFacts
@@ -118,12 +118,19 @@ def _measure(measure: MeasureFacts) -> str:
     return f"{measure.title}（对象：{measure.target}；期限：自{date_zh(measure.from_day)}起{until}）"
 
 
+def _meeting_time(at: datetime | None) -> str:
+    """Who gave a day and no hour gets no hour that nobody meant."""
+    if at is None:
+        return "由我单位另行通知"
+    return _moment(at) if at.time() != time() else f"{date_zh(at.date())}，具体时间另行通知"
+
+
 def _meeting(facts: LetterFacts) -> dict[str, Any]:
     meeting = facts.meeting
     if meeting is None:
         return {}
     return {
-        "约谈时间": "由我单位另行通知" if meeting.at is None else _moment(meeting.at),
+        "约谈时间": _meeting_time(meeting.at),
         "约谈地点": meeting.place,
         "约谈人员": meeting.persons,
         "约谈事项": mask(facts, meeting.topic),
