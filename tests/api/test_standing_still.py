@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from activities.notify_wording import written
+from activities.stores import Stores
 from cases import standing_still
 from cases.tables.letters import Notice
 from cases.tables.organisations import Account
 from cases.tables.positions import CasePosition
 from jiannuo.courier_digest import DIGEST_KINDS
+from jiannuo.stall_watch import StallWatch
 from tests.api.region_builder import PACK, RECTIFICATION, VERIFICATION, Where, place
 from tests.api.web_site import NOW, Site
 
@@ -81,3 +86,15 @@ async def test_nobody_is_told_on_a_day_off_or_before_the_offices_open(site: Site
         assert await readers(site, case) == []
     await told(site)
     assert await readers(site, case) != []
+
+
+async def test_the_watch_goes_through_all_of_them_and_rests_for_the_day(site: Site) -> None:
+    cases = [await still(site, UNTIMED, 10) for _ in range(3)]
+    now = [NOW.replace(hour=0)]
+    stores = cast(Stores, SimpleNamespace(sessions=async_sessionmaker(site.engine)))
+    watch = StallWatch(stores, (PACK,), lambda: now[0])
+    assert await watch.once(now[0]) == 0
+    now[0] = NOW
+    assert await watch.once(NOW) >= 3
+    assert [await readers(site, case) != [] for case in cases] == [True] * 3
+    assert await watch.once(NOW) == 0
