@@ -180,6 +180,8 @@ def left(lang: Language, days: int | None) -> str:
     """Working days left as a person says it."""
     if days is None:
         return ""
+    if abs(days) == 1:  # English has a word of its own for one
+        return lang.gettext("剩1个工作日") if days == 1 else lang.gettext("逾期1个工作日")
     if days < 0:
         return lang.gettext("逾期%(days)s个工作日") % {"days": -days}
     if days == 0:

@@ -76,6 +76,11 @@ if (table) {
     rows[at].classList.add("at");
     rows[at].querySelector(".go")?.focus();
   };
+  // Back at a row: only after the browser has gone there itself, which takes the focus away.
+  window.addEventListener("load", () => setTimeout(() => {
+    const back = rows.findIndex((row) => row.id && `#${row.id}` === window.location.hash);
+    if (back >= 0) go(back);
+  }));
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input:not([type=checkbox]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "j") go(at + 1);

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from api.language import language
+from api.rendering import left
 from cases.intake import instance_id_of
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -81,3 +83,9 @@ async def test_a_small_form_of_a_task_says_beside_its_field_what_is_missing(site
     page = (await browser.post(f"/cases/{case}/documents", {"purpose": "evidence"})).text
     assert 'id="e-file"' in page
     assert 'href="#i-file"' in page
+
+
+def test_one_day_is_one_day_in_both_languages() -> None:
+    said = {code: [left(language(code), days) for days in (-2, -1, 0, 1, 2)] for code in ("zh", "en")}
+    assert said["zh"] == ["逾期2个工作日", "逾期1个工作日", "今日到期", "剩1个工作日", "剩2个工作日"]
+    assert [words for words in said["en"] if words.startswith("1 ")] == ["1 working day late", "1 working day left"]

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, Route, async_playwright
+from playwright.async_api import Browser, Dialog, Page, Route, async_playwright
 from sqlalchemy import update
 
 from cases.tables.complaints import Complaint, FurtherContract
@@ -119,6 +119,46 @@ async def test_a_caseworker_takes_the_most_urgent_task_and_does_it(served: Serve
     await page.click("form.sheet button:not([formaction])")
     await page.wait_for_url("**/cases/*?done=*")
     assert site.executions.sent[-1][1] == f"complaint:{served.case}"
+
+
+async def test_after_a_task_enter_leads_to_the_next_and_the_list_waits_at_its_row(served: Served) -> None:
+    page = await served.signed_in("accept")
+    await page.goto(f"{served.address}/tasks?stage=screening")
+    await page.keyboard.press("j")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+    await page.check("input[value=accept]")
+    await page.locator("form.sheet textarea:visible").first.fill("属于受理范围。")
+    await page.click("form.sheet button:not([formaction])")
+    await page.wait_for_url("**/cases/*?done=*")
+    onward = await page.get_attribute(".onward a.button", "href")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+    assert page.url == f"{served.address}{onward}"
+    await page.click(".crumbs a")
+    await page.wait_for_url("**/tasks?stage=screening#t-*")
+    assert onward is not None
+    await page.wait_for_function("wanted => document.activeElement.getAttribute('href') === wanted", arg=onward)
+    second = await page.evaluate("document.activeElement.closest('tr').rowIndex")
+    await page.keyboard.press("j")
+    assert await page.evaluate("document.activeElement.closest('tr').rowIndex") == second + 1
+
+
+async def test_a_long_text_is_not_left_behind_unasked(served: Served) -> None:
+    page = await served.signed_in("verify")
+    await page.goto(f"{served.address}/cases/{served.verified}/tasks/11")
+    await page.check("input[value=verify]")
+    await page.locator("form.sheet textarea >> nth=0").press_sequentially("写了一半")
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    page.once("dialog", stay)
+    async with page.expect_navigation():
+        await page.click(".crumbs a >> nth=0")
+    assert asked == ["beforeunload"]
 
 
 async def test_the_form_shows_the_fields_of_the_chosen_act(served: Served) -> None:
