@@ -59,7 +59,9 @@ async def _take(request: Request, services: Services, who: Staff | None, form: F
     try:
         receipt = await filing.file(services, by, typed, await _uploads(form), token)
     except Invalid as invalid:
-        return await _page(request, services, who, typed, invalid.fields, 422, token)
+        place = {key: number for number, key in enumerate(typed)}
+        problems = sorted(invalid.fields.items(), key=lambda problem: place.get(problem[0], len(place)))
+        return await _page(request, services, who, typed, dict(problems), 422, token)
     return _receipt(request, receipt, who)
 
 

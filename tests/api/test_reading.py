@@ -27,10 +27,13 @@ async def test_each_sentence_above_a_form_leads_to_its_field(site: Site) -> None
         targets = re.findall(r'href="#([^"]+)"', summary)
         assert len(targets) == summary.count("<li>") > 0
         assert [name for name in targets if f'id="{name}"' not in page] == []
-    await browser.get("/complaints/new")
-    page = (await browser.post("/complaints/new", {"title": "长" * 2000})).text
+    blank = (await browser.get("/complaints/new")).text
+    asked = re.findall(r'<(?:input|select|textarea) id="i-[^"]+" name="([^"]+)"', blank)
+    empty = dict.fromkeys(asked, "")
+    page = (await browser.post("/complaints/new", {**empty, "title": "长" * 2000})).text
     targets = re.findall(r'href="#([^"]+)"', page.partition('role="alert"')[2].partition("</ul>")[0])
     assert "i-title" in targets
+    assert targets == sorted(targets, key=lambda name: page.index(f'id="{name}"')), "in the order of the page"
     assert [name for name in targets if f'id="{name}"' not in page] == []
 
 
