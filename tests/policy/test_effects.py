@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from activities import answer_jobs, letter_notices, notify_jobs, notify_wording, order_jobs
-from cases import standing_still, undelivered
+from cases import message_reminders, standing_still, undelivered
 from cases.calendar_changes import missing, readers
 from cases.policy.ladders import Effect
 from cases.policy.loader import POLICIES, available, load
@@ -24,7 +24,7 @@ CLIMBED = {
 # Sent by name, not by a table or a model.
 BY_NAME = {
     answer_jobs.KIND, letter_notices.KIND, undelivered.KIND, missing.KIND, readers.KIND, standing_still.KIND,
-    courier_digest.TASK, "joint_result", "digest", "report_missing", "report_no_receipt",
+    courier_digest.TASK, message_reminders.KIND, "joint_result", "digest", "report_missing", "report_no_receipt",
 }  # fmt: skip
 
 
