@@ -1,9 +1,9 @@
-"""What keeping the narrow rows costs a step of a case: the rows of cases alone, and with those of tasks.
+"""What keeping the narrow rows costs a step of a case: rows of cases alone, with those of tasks, and of counted acts.
 
     python -m benchmarks.refresh_cost --keep DIR [--cases 400]
 
 DIR is a server that `python -m benchmarks.board --keep DIR` has filled. Each round changes one running deadline of an
-open case and refreshes it, first the one way, then the other, and is undone; milliseconds a case.
+open case and refreshes it each way, in turn from either end, and is undone; milliseconds a case.
 """
 
 from __future__ import annotations
@@ -15,23 +15,30 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, text
+from sqlalchemy import CTE, BindParameter, Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.board import filled
-from cases import positions, task_positions
+from cases import act_positions, positions, task_positions
 
 MOVE = text("UPDATE deadline SET due_at = due_at + interval '1 hour' WHERE instance_id = 'complaint:' || :id")
 OPEN = text("SELECT complaint_id FROM case_position ORDER BY md5(complaint_id) LIMIT :count")
 
 
+def nothing(ids: BindParameter[Any]) -> tuple[CTE, ...]:
+    return ()
+
+
 def statements() -> dict[str, Executable]:
     build: Any = positions.refreshing.__wrapped__
-    both = build()
-    kept, task_positions.writing = task_positions.writing, lambda ids: ()
-    alone = build()
-    task_positions.writing = kept
-    return {"cases alone": alone, "cases and tasks": both}
+    kept = act_positions.writing, task_positions.writing
+    found = {"and of acts": build()}
+    act_positions.writing = nothing
+    found["and of tasks"] = build()
+    task_positions.writing = nothing
+    found["rows of cases"] = build()
+    act_positions.writing, task_positions.writing = kept
+    return found
 
 
 async def measure(keep: Path, cases: int) -> None:
@@ -44,8 +51,6 @@ async def measure(keep: Path, cases: int) -> None:
                 spent[name].append(await _once(connection, statement, case))
     for name, found in spent.items():
         print(f"{name:<18} p50 {statistics.median(found):.2f} ms  p95 {statistics.quantiles(found, n=20)[18]:.2f} ms")
-    alone, both = (statistics.median(found) for found in spent.values())
-    print(f"ratio {both / alone:.2f}")
 
 
 async def _once(connection: AsyncConnection, statement: Executable, case: str) -> float:
