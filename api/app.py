@@ -11,6 +11,7 @@ from api.json import accounts as json_accounts
 from api.json import calendars as json_calendars
 from api.json import cases as json_cases
 from api.json import complaints as json_complaints
+from api.json import instances as json_instances
 from api.json import messages as json_messages
 from api.json import operator as json_operator
 from api.json import orders as json_orders
@@ -34,7 +35,9 @@ from api.pages import (
     ledger,
     metrics,
     operator,
+    operator_instances,
     operator_messages,
+    operator_task,
     orders,
     orders_new,
     papers,
@@ -53,12 +56,13 @@ from api.services import Services
 # Before the pages of one case, whose address would take their names for a case.
 PAGES = (
     home, entry, complain, saved, ledger, follow, tasks, acts, recusals, case, papers, orders_new, orders, board,
-    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, operator_messages, start_schedules,
-    units,
+    people, leaving, standing_in, inbox, policy, what_if, calendars, operator, operator_instances,
+    operator_task, operator_messages, start_schedules, units,
 )  # fmt: skip
 JSON = (
     json_accounts, json_complaints, json_tasks, json_people, json_recusals, json_cases, json_calendars,
     json_operator, json_start_schedules, json_orders, json_publication, json_messages,
+    json_instances,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.ports import Sent
@@ -83,11 +83,15 @@ async def foreseen(services: Services, instance_id: str, event: Event) -> Forese
         return await foresee(session, services.definitions, instance_id, event, now)
 
 
-async def perform(services: Services, who: Staff, instance_id: str, event: Event, reason: str) -> Sent:
-    """Raises Invalid (no reason) and Conflict (the execution refuses, or did not answer in time)."""
+async def perform(
+    services: Services, who: Staff, instance_id: str, event: Event, reason: str, operation_id: str | None = None
+) -> Sent:
+    """Raises Invalid (no reason) and Conflict (the execution refuses, or did not answer in time). The same
+    ``operation_id`` twice is one act.
+    """
     written = required_reason(reason)
-    actor = f"account:{who.account.id}"
-    sent = await services.client.operate(secrets.token_hex(12), instance_id, codec.dump_event(event), actor, written)
+    actor, id_ = f"account:{who.account.id}", operation_id or secrets.token_hex(12)
+    sent = await services.client.operate(id_, instance_id, codec.dump_event(event), actor, written)
     if sent.pending:
         raise Conflict("案件的流程没有及时答复。请稍后刷新，查看处置是否已经生效，再决定是否重做。")
     return sent
@@ -101,9 +105,12 @@ async def take_back(services: Services, who: Staff, instance_id: str, reason: st
 
 async def recent(session: AsyncSession, instance_id: str | None = None) -> list[Done]:
     """Acts of operators, the newest first, of one instance or of all."""
+    # Several executions may have one key; entries of earlier releases do not say which of them it was.
+    named = AuditEntry.facts["instance"].astext
+    same = or_(named.is_(None), named == Instance.id)
     wanted = (
         select(AuditEntry, Instance.id, Instance.last_step, Complaint.case_no)
-        .outerjoin(Instance, Instance.business_key == AuditEntry.complaint_id)
+        .outerjoin(Instance, and_(Instance.business_key == AuditEntry.complaint_id, same))
         .outerjoin(Complaint, Complaint.id == AuditEntry.complaint_id)
         .where(AuditEntry.act.startswith("operate:"))
         .order_by(AuditEntry.number.desc(), Instance.id)

@@ -55,7 +55,7 @@ def check(form: Mapping[str, Any] | None, act: str, data: Mapping[str, Any]) -> 
         if raw in (None, []) or (isinstance(raw, str) and not raw.strip()):
             if rules.get("required"):
                 result.problems[key] = f"请填写“{label}”。"
-            elif _routed(component):
+            elif routed(component):
                 result.routing[key] = None
             continue
         try:
@@ -64,7 +64,7 @@ def check(form: Mapping[str, Any] | None, act: str, data: Mapping[str, Any]) -> 
             result.problems[key] = f"“{label}”{error}"
             continue
         result.content[key] = raw
-        if _routed(component):
+        if routed(component):
             result.routing[key] = value
     return result
 
@@ -74,7 +74,7 @@ def _other_names(component: Mapping[str, Any]) -> list[str]:
     return str(component.get("properties", {}).get("also", "")).split()
 
 
-def _routed(component: Mapping[str, Any]) -> bool:
+def routed(component: Mapping[str, Any]) -> bool:
     return str(component.get("properties", {}).get("routing", "")).lower() == "true"
 
 

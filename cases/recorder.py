@@ -196,7 +196,9 @@ async def graphs_for(
 
 async def account_for(session: AsyncSession, instance: Instance, entry: Applied, event: Event, at: datetime) -> None:
     """An operator's act, with the step in one transaction: no act without its reason, whatever is killed."""
-    facts = {"reason": entry.reason, "step": entry.number, "operation": entry.submission_id}
+    facts = {
+        "reason": entry.reason, "step": entry.number, "operation": entry.submission_id, "instance": instance.id
+    }  # fmt: skip
     await audit.append(
         session, at=at, recorded_at=at, actor=entry.actor or "", act=f"operate:{type(event).__name__}",
         complaint_id=instance.business_key, facts=facts,

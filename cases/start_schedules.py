@@ -7,6 +7,7 @@ deployment take turns by.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from cases.tables.start_schedules import StartSchedule
 
 ACTIVE, PAUSED, ENDED, REPLACED = "active", "paused", "ended", "replaced"
 LIVE = (ACTIVE, PAUSED)
+_OCCASION = re.compile(r"-(hand-)?[0-9]{8}T[0-9]{6}(\.[0-9]{6})?Z$")
 
 
 async def schedule(session: AsyncSession, version: DefinitionVersion, graph: Graph, now: datetime) -> None:
@@ -132,3 +134,9 @@ async def begin(session: AsyncSession, row: StartSchedule, occasion: str, now: d
         session.add(Outbox(kind="start", ref=instance_id, payload={}, created_at=now))
     row.begun, row.last_at, row.last_instance_id = row.begun + 1, now, instance_id
     return instance_id
+
+
+def occasion(instance_id: str, key: str) -> str | None:
+    """timer or hand, of an instance that ``begin`` made; None of others."""
+    found = _OCCASION.search(key) if instance_id.endswith(f":{key}") else None
+    return None if found is None else "hand" if found[1] else "timer"

@@ -217,7 +217,8 @@ REFUSALS: dict[str, str] = {
     "undo-late": "处置之后流程又有进展，不能再撤销。",
     "undo-effect": "处置已经对外产生效果（例如已启动系统作业、期限已经起算），不能撤销。",
     "undo-model": "处置结束了一个被调用的流程，不能恢复。",
-    "ended": "案件的流程已经结束。",
+    "ended": "流程已经结束。",
+    "task-closed": "这项任务已经结束：可能刚由他人办理，或者因流程进展而取消。您填写的内容没有提交。",
 }
 # An operator's act, and what it does to a case.
 OPERATIONS: dict[str, str] = {
@@ -269,6 +270,34 @@ MESSAGE_EMPTY: dict[str, str] = {
     "done": "还没有送达过消息。",
 }
 DELIVERY_STATUSES: dict[str, str] = {"open": "尚未答复", "done": "已接收", "refused": "没有接收"}
+# Executions that belong to no case, and an operator's acts on them.
+INSTANCE_ACTS: dict[str, str] = {
+    "InstanceBegun": "手工启动流程",
+    "InstanceCancelled": "终止流程",
+    "TaskCompleted": "办理任务",
+    "TaskErrored": "以错误结束任务",
+    "TaskEscalated": "由任务升级",
+    "VariablesRead": "查看变量",
+}
+INSTANCE_SHOWN: dict[str, str] = {
+    "running": "正在运行的", "stuck": "受阻的", "completed": "已完成的", "cancelled": "已终止的", "any": "全部",
+}  # fmt: skip
+INSTANCE_EMPTY: dict[str, str] = {
+    "running": "现在没有不属于案件的流程在运行。",
+    "stuck": "不属于案件的流程都没有受阻。",
+    "completed": "还没有不属于案件的流程完成。",
+    "cancelled": "没有被终止的流程。",
+    "any": "还没有启动过不属于案件的流程。",
+}
+INSTANCE_STATUSES: dict[str, str] = {
+    "starting": "即将启动", "active": "运行中", "completed": "已完成", "cancelled": "已终止",
+}  # fmt: skip
+BEGUN_BY: dict[str, str] = {
+    "message": "由消息", "signal": "由信号", "timer": "由定时", "hand": "由手工", "case": "随案件",
+}  # fmt: skip
+TASK_OUTCOMES: dict[str, str] = {
+    "complete": "完成", "error": "以错误结束", "escalate": "升级（任务是否继续由模型决定）",
+}  # fmt: skip
 CHANGES: dict[str, str] = {"moved": "移动", "kept": "保留", "withdrawn": "撤回", "created": "新建"}
 CHANGE_KINDS: dict[str, str] = {
     "token": "办理位置",

@@ -1,4 +1,5 @@
-"""`jiannuo bpmn`: check, dry-run, compare, deploy and migrate process models, and when they begin by a timer.
+"""`jiannuo bpmn`: check, dry-run, compare, deploy and migrate process models, when they begin by a
+timer, and what runs without a case.
 
 Exit codes: 0 done; 1 refused, or differences found; 2 wrong use; 3 the run waits; 4 the run has an incident.
 """
@@ -26,7 +27,7 @@ from bpmn.model import Graph
 from bpmn.reader.read import read
 from bpmn.step import TraceEntry
 from bpmn.timer_starts import TimerStart, timer_starts
-from jiannuo import bpmn_deploy_cli, bpmn_migrate_cli, bpmn_schedules_cli, element_templates
+from jiannuo import bpmn_deploy_cli, bpmn_instances_cli, bpmn_migrate_cli, bpmn_schedules_cli, element_templates
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
 from jiannuo.bpmn_played import Played
@@ -37,6 +38,9 @@ app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add
 
 app.command("deploy")(bpmn_deploy_cli.deploy)
 app.command("list")(bpmn_deploy_cli.list_)
+app.command("instances")(bpmn_instances_cli.instances)
+app.command("start")(bpmn_instances_cli.start)
+app.command("complete")(bpmn_instances_cli.complete)
 app.add_typer(bpmn_migrate_cli.app)
 app.add_typer(bpmn_schedules_cli.app)
 

@@ -26,9 +26,12 @@ async def open_incidents(stores: Stores) -> list[Stuck]:
         return await incidents.open_incidents(session, stores.definitions)
 
 
-async def operate(stores: Stores, client: Client, instance_id: str, event: Event, operator: str, reason: str) -> int:
+async def operate(
+    stores: Stores, client: Client, instance_id: str, event: Event, operator: str, reason: str,
+    operation_id: str | None = None,
+) -> int:  # fmt: skip
     """Performs one operator event; returns the step that recorded it. Raises OperationRefused."""
-    message = messages.Operate(secrets.token_hex(12), codec.dump_event(event), operator, reason)
+    message = messages.Operate(operation_id or secrets.token_hex(12), codec.dump_event(event), operator, reason)
     outcome = await calls.operate(client, instance_id, message)
     match outcome:
         case calls.Accepted(step=step) if step is not None:

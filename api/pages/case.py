@@ -128,7 +128,10 @@ async def add_note(request: Request, services: Wired, who: SignedIn, case_id: st
 async def diagram(request: Request, services: Wired, who: SignedIn, case_id: str) -> Response:
     async with services.transaction() as session:
         complaint = await _with_diagram(session, who, case_id)
-    response = render(request, "diagram.html", complaint=complaint)
+    home = f"/cases/{case_id}"
+    response = render(
+        request, "diagram.html", home=home, named=complaint.case_no, source=f"{home}/diagram.json"
+    )
     response.headers["content-security-policy"] = DIAGRAM_POLICY
     return response
 

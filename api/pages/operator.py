@@ -19,6 +19,7 @@ from cases.queries.start_schedules import start_schedules
 
 router = APIRouter()
 SHOWN = 200
+CARRIED = ("act", "variables", "scope", "element", "reason")
 
 
 @router.get("/operator")
@@ -67,28 +68,11 @@ async def act(request: Request, services: Wired, who: SignedIn, instance_id: str
     if not typed.get("confirmed"):
         found = await operations.foreseen(services, instance_id, event)
         return render(
-            request, "operator_confirm.html", view=view, act=wanted, typed=typed, found=found,
+            request, "operator_confirm.html", subject=view.stuck.name or view.stuck.element,
+            back=f"/operator/incidents/{instance_id}/{key}", carried=CARRIED, typed=typed, found=found,
             event=type(event).__name__, refusal=operations.refusal_of(found), reason=reason,
         )  # fmt: skip
     await operations.perform(services, who, instance_id, event, reason)
-    return RedirectResponse(f"/operator/instances/{instance_id}", 303)
-
-
-@router.get("/operator/instances/{instance_id}")
-async def instance(request: Request, services: Wired, who: SignedIn, instance_id: str) -> Response:
-    operations.require_operator(who)
-    return await _instance(request, services, instance_id, {}, {})
-
-
-@router.post("/operator/instances/{instance_id}/undo")
-async def undo(request: Request, services: Wired, who: SignedIn, instance_id: str) -> Response:
-    form = await checked_form(request, who.csrf)
-    operations.require_operator(who)
-    typed = texts(form)
-    try:
-        await operations.take_back(services, who, instance_id, str(typed.get("reason") or ""))
-    except Invalid as invalid:
-        return await _instance(request, services, instance_id, typed, invalid.fields, 422)
     return RedirectResponse(f"/operator/instances/{instance_id}", 303)
 
 
@@ -98,17 +82,3 @@ async def _one(
 ) -> Response:  # fmt: skip
     view = await operations.look(services, instance_id, key)
     return render(request, "operator_incident.html", status, view=view, typed=typed, problems=problems)
-
-
-async def _instance(
-    request: Request, services: Services, instance_id: str, typed: dict[str, object], problems: dict[str, str],
-    status: int = 200,
-) -> Response:  # fmt: skip
-    async with services.transaction() as session:
-        row, case_no = await operations.case_of(session, instance_id)
-        done = await operations.recent(session, instance_id)
-        stuck = await open_incidents(session, services.definitions, instance_id=instance_id)
-    return render(
-        request, "operator_instance.html", status, row=row, case_no=case_no, done=done, stuck=stuck, typed=typed,
-        problems=problems,
-    )  # fmt: skip

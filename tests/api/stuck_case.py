@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -53,7 +54,7 @@ async def stand_still(session: AsyncSession, services: Services, folder: object,
 
 async def apply(
     session: AsyncSession, services: Services, id_: str, event: Event, now: datetime, actor: str | None = None,
-    reason: str | None = None,
+    reason: str | None = None, operation_id: str | None = None,
 ) -> int:  # fmt: skip
     row = await session.get_one(Instance, id_)
     state = codec.load_state(row.state) if row.state else None
@@ -65,7 +66,7 @@ async def apply(
     step = advance(graphs, state, event, at)
     text = codec.dump_event(event)
     digest = chained(row.digest, text, at.isoformat(), codec.dump_commands(step.commands))
-    entry = Applied(row.last_step + 1, text, at.isoformat(), digest, None, actor, reason)
+    entry = Applied(row.last_step + 1, text, at.isoformat(), digest, operation_id, actor, reason)
     await record(session, services.definitions, StateCache(), id_, [entry], entry.number)
     return entry.number
 
@@ -77,6 +78,8 @@ class Applying:
     services: Services
     now: datetime
     sent: list[tuple[str, str]] = field(default_factory=list)
+    # An execution applies one event after the other.
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def send(self, submission_id: str, instance_id: str, event: str, actor: str) -> Sent:
         raise Conflict("not asked")
@@ -84,8 +87,8 @@ class Applying:
     async def operate(self, operation_id: str, instance_id: str, event: str, actor: str, reason: str) -> Sent:
         self.now += timedelta(minutes=1)
         self.sent.append((actor, reason))
-        async with self.services.transaction() as session:
+        async with self.turn, self.services.transaction() as session:
             number = await apply(
-                session, self.services, instance_id, codec.load_event(event), self.now, actor, reason
+                session, self.services, instance_id, codec.load_event(event), self.now, actor, reason, operation_id
             )
         return Sent(number, pending=False)

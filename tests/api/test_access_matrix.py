@@ -89,16 +89,19 @@ async def test_common_pages_open_for_all_and_duties_open_the_rest(site: Site, lo
 
 OPERATOR_PAGES = (
     "/operator", "/operator/definitions", "/operator/incidents/x/1", "/operator/instances/x",
+    "/operator/instances", "/operator/instances/x/tasks/1", "/operator/instances/x/diagram",
+    "/operator/instances/x/diagram.json",
     "/operator/starts/x", "/operator/messages", "/operator/messages/new", "/operator/messages/x",
 )  # fmt: skip
 OPERATOR_API = (
     "/incidents", "/incidents/x/1", "/definitions", "/start-schedules", "/messages", "/messages/catches",
-    "/messages/figures", "/messages/x",
+    "/messages/figures", "/messages/x", "/instances", "/instances/x",
 )  # fmt: skip
 OPERATOR_POSTS = (
     "/incidents/x/1/retry", "/incidents/x/1/skip", "/incidents/x/1/move", "/incidents/x/1/edit",
     "/incidents/x/1/retry/preview", "/instances/x/undo", "/start-schedules/x/pause", "/start-schedules/x/start",
-    "/messages/x/drop", "/messages/x/restore",
+    "/messages/x/drop", "/messages/x/restore", "/instances/x/tasks/1", "/instances/x/cancel",
+    "/instances/x/variables",
 )  # fmt: skip
 
 
@@ -115,8 +118,10 @@ async def test_operating_is_for_administrators(site: Site, login: str) -> None:
     for path in (OPERATOR_PAGES[2], OPERATOR_PAGES[-1]):
         act = "drop" if "messages" in path else "retry"
         assert (await browser.post(path, {"act": act, "reason": "试"})).status_code == (404 if admin else 403)
-    await browser.get("/account")
-    assert (await browser.post("/operator/instances/x/undo", {"reason": "试"})).status_code == (404 if admin else 403)
+    for act in ("undo", "variables", "cancel", "tasks/1"):
+        await browser.get("/account")
+        answer = await browser.post(f"/operator/instances/x/{act}", {"reason": "试"})
+        assert answer.status_code == (404 if admin else 403), act
     for path in OPERATOR_API:
         answer = await client.get(f"/api/v1{path}", headers=token)
         assert answer.status_code == ((404 if "x" in path.split("/") else 200) if admin else 403), path

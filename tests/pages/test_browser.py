@@ -317,6 +317,7 @@ async def test_pages_are_accessible_fit_and_break_no_policy(served: Served, widt
         (await served.signed_in("supervisor", width), ["/orders", "/orders/new?light=red"]),
     ]
     operator = ["/operator", "/operator/messages", "/operator/messages?show=waiting", "/operator/messages/new"]
+    operator += ["/operator/instances", "/operator/instances?show=any&whole=on"]
     visits.append((await served.signed_in("admin", width), operator))
     head = await served.signed_in("head", width)
     visits.append((head, ["/standing-in", f"/cases/{served.verified}/recusals", "/people"]))
