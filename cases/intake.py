@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bpmn import codec
-from cases import access_codes, audit, directory, positions, uscc
+from cases import access_codes, audit, positions, uscc
 from cases.definitions import latest
 from cases.errors import Invalid, NotFound
 from cases.numbering import next_case_no
 from cases.policy.loader import load
 from cases.policy.pack import PolicyPack
+from cases.routing_facts import start_variables, units_of
 from cases.searching import index
 from cases.tables.complaints import Complaint, Document, FurtherContract, Party
 from cases.tables.engine import Instance
@@ -152,7 +153,7 @@ async def file_complaint(
         raise NotFound(f"政策 {filing.pack} 尚未部署投诉办理流程,请管理员运行 jiannuo bpmn deploy。")
     complaint_id = secrets.token_hex(10)
     code = joint.code if joint else access_codes.new_code()
-    units = await _units(session, filing, respondent)
+    units = await units_of(session, filing.channel, respondent)
     row = _complaint(filing, pack, complaint_id, units, vault, now)
     row.access_code_hash = await access_codes.hash_code(code)
     if joint is None:
@@ -173,6 +174,7 @@ async def file_complaint(
                 added_at=filing.received_at, added_by="complainant",
             )
         )  # fmt: skip
+    further = (contract.disputed_amount_cny for contract in filing.further)
     instance = Instance(
         id=instance_id_of(complaint_id),
         process_id=PROCESS,
@@ -180,7 +182,7 @@ async def file_complaint(
         pack=filing.pack,
         business_key=complaint_id,
         channel=filing.channel,
-        variables=codec.dump_variables(start_variables(row, pack, respondent, units, filing.further)),
+        variables=codec.dump_variables(start_variables(row, pack, respondent, units, further)),
         clock_offset_s=clock_offset_s,
         created_at=now,
     )
@@ -233,69 +235,3 @@ def _further(complaint_id: str, contracts: tuple[Contract, ...]) -> list[Further
         )
         for number, contract in enumerate(contracts, 2)
     ]  # fmt: skip
-
-
-async def _units(session: AsyncSession, filing: Filing, respondent: Organisation) -> dict[str, Any]:
-    """Who takes part from the start, by USCC. Who refers and verifies is decided on the way."""
-    region = respondent.region_code
-    league = await directory.league_of(session, region) or region
-    top = await directory.top_of(session, region)
-    accepting = await directory.nearest(session, directory.accepting(filing.channel), league)
-    lead = await directory.nearest(session, directory.CREDIT_LEAD, region)
-    drc = await directory.nearest(session, directory.REGION_DRC, region)
-    review = await directory.nearest(session, directory.REVIEWER, region)
-    above = await directory.above(session, directory.REVIEWER, review)
-    if accepting is None:
-        raise Invalid({"channel": "这个渠道在被投诉主体所在地区没有受理部门,请管理员在组织目录中登记。"})
-    return {
-        "accepting_unit": accepting.uscc,
-        "credit_lead_unit": lead.uscc if lead else accepting.uscc,
-        "region_drc_unit": drc.uscc if drc else accepting.uscc,
-        "review_unit": (review or lead or accepting).uscc,
-        "next_review_unit": (above or drc or review or accepting).uscc,
-        "league_region_code": league,
-        "region_region_code": top,
-    }
-
-
-def start_variables(
-    row: Complaint, pack: PolicyPack, respondent: Organisation, units: dict[str, Any],
-    further: tuple[Contract, ...] = (),
-) -> dict[str, Any]:
-    """The routing facts that the model decides by. No personal data, no text of the complaint."""
-    channel = pack.channel(row.channel)
-    handling = pack.rule("handling", row.channel)
-    complainant_type = pack.scope.type_of(row.enterprise_type)
-    respondent_type = pack.scope.type_of(respondent.org_type)
-    sums = [sum_ for sum_ in (row.disputed_amount_cny, *(c.disputed_amount_cny for c in further)) if sum_ is not None]
-    return {
-        **units,
-        "case_id": row.id,
-        "received_at": row.received_at.isoformat(),
-        "channel": row.channel,
-        "channel_referrer": channel.referrer.value.unit,
-        "handling_from": handling.starts_from[0] if handling else None,
-        "explanation_asked": pack.rule("explanation", row.channel) is not None,
-        "domain": row.domain,
-        "complainant_eligible": complainant_type in pack.scope.complainants.value,
-        "respondent_eligible": respondent_type in pack.scope.respondents.value,
-        "unsigned_rule": pack.scope.unsigned.value,
-        "contract_signed": row.signed_on is not None or row.contract_no is not None,
-        "respondent_unit": respondent.uscc,
-        "respondent_top": respondent.level in ("自治区", "REGION") or "league_government" in respondent.functions,
-        "disputed_amount": sum(sums, Decimal(0)) if sums else None,
-        "joint": row.joint_no is not None,
-        "escalation_amount": _trigger_amount(pack),
-        "record_source": "违约失信",
-        "suspended": False,
-        "returns": 0,
-        "reviews": 0,
-        "review_stages": channel.reviews.value,
-        "measures_open": 0,
-    }
-
-
-def _trigger_amount(pack: PolicyPack) -> int | None:
-    """From which disputed amount a push is proposed (CNY); None where the pack switches this trigger off."""
-    trigger = pack.triggers.get("amount_10m")
-    return (trigger.limits.value or {}).get("min_disputed_amount_cny") if trigger is not None else None
