@@ -16,7 +16,7 @@ from api.services import Services
 from api.who import Staff, require
 from bpmn import codec
 from bpmn.events import ElementSkipped, Event, IncidentRetried, TokenMoved, VariablesEdited
-from cases import words
+from cases import engine_words
 from cases.errors import Conflict, Invalid, NotFound
 from cases.operations import Foreseen, foresee, last_operation, required_reason, undoing, variables_of
 from cases.queries.incidents import IncidentView, incident
@@ -154,4 +154,4 @@ async def case_of(session: AsyncSession, instance_id: str) -> tuple[Instance, st
 def refusal_of(found: Foreseen) -> str | None:
     if found.refusal is None:
         return None
-    return words.REFUSALS.get(found.refusal.rule, found.refusal.sentence)
+    return engine_words.REFUSALS.get(found.refusal.rule, found.refusal.sentence)

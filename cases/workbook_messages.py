@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cases.deadlines.zone import SHANGHAI
+from cases.engine_words import MESSAGE_KINDS, MESSAGE_STATUSES
 from cases.queries.messages import CatchRow, MessageRow
-from cases.words import MESSAGE_KINDS, MESSAGE_STATUSES
 from cases.workbook_xlsx import Value, written
 
 

@@ -13,7 +13,7 @@ import typer
 from typer import echo
 
 from bpmn.json_text import dumps
-from cases.words import START_STATUSES
+from cases.engine_words import START_STATUSES
 
 app = typer.Typer(name="schedules", help="Processes that begin by a timer: list, pause, resume, start now.")
 

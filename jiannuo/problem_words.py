@@ -6,7 +6,7 @@ from typing import Any
 
 from bpmn.dmn.errors import Problem as DmnProblem
 from bpmn.errors import Problem
-from cases.words import REFUSALS
+from cases.engine_words import REFUSALS
 from jiannuo.problem_rules import BPMN_RULES, DMN_RULES
 
 FIELDS = ("rule", "element_id", "name", "line", "message", "remedy")

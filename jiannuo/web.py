@@ -22,12 +22,12 @@ from activities.stores import Stores
 from api.app import create_app
 from api.ports import Sent
 from api.services import Services
+from cases.engine_words import REFUSALS
 from cases.errors import Conflict
 from cases.policy.loader import load
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.letters import Letter
-from cases.words import REFUSALS
 from jiannuo.compose import connect_temporal, settle, stores_for
 from jiannuo.listening import listen, serve_until
 from jiannuo.message_senders import message_senders

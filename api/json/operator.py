@@ -12,7 +12,7 @@ from api import operations
 from api.services import Wired
 from api.who import ApiStaff
 from bpmn.json_text import dumps
-from cases import words
+from cases import engine_words
 from cases.queries.definitions import definitions, name_of
 from cases.queries.incidents import Stuck, open_incidents
 
@@ -185,5 +185,6 @@ def _plain(stuck: Stuck) -> dict[str, Any]:
     return {
         "instance_id": stuck.instance_id, "key": stuck.key, "case_id": stuck.complaint_id, "case_no": stuck.case_no,
         "element": stuck.element, "name": stuck.name, "rule": stuck.rule, "technical": stuck.reason,
-        "sentence": words.INCIDENT_RULES.get(stuck.rule, words.INCIDENT_RULES["engine-fault"]), "since": stuck.since,
+        "sentence": engine_words.INCIDENT_RULES.get(stuck.rule, engine_words.INCIDENT_RULES["engine-fault"]),
+        "since": stuck.since,
     }  # fmt: skip

@@ -15,11 +15,11 @@ from bpmn.digest import chained
 from bpmn.engine import advance, check
 from bpmn.events import Event, GraphRef, InstanceStarted
 from cases.definitions import deploy
+from cases.engine_words import REFUSALS
 from cases.errors import Conflict
 from cases.recorder import Applied, graphs_for
 from cases.steps import StateCache, record
 from cases.tables.engine import Instance
-from cases.words import REFUSALS
 from tests.api.region_builder import PACK
 from tests.bpmn.bpmn_models import end, flows, process, start, user
 

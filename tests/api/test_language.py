@@ -15,7 +15,7 @@ import workflows
 from api.errors import TITLES
 from api.language import language
 from bpmn.events import Event
-from cases import words
+from cases import engine_words, words
 from cases.orders import states
 from cases.orders.issue import ADDRESSEES
 from cases.policy.files import find_files
@@ -47,7 +47,8 @@ def test_every_text_of_the_pages_has_an_english_one() -> None:
 
 def test_every_word_for_a_code_has_an_english_one() -> None:
     english = language("en").words
-    tables = [getattr(words, name) for name in dir(words) if name.isupper()]
+    modules = (words, engine_words)
+    tables = [getattr(module, name) for module in modules for name in dir(module) if name.isupper()]
     tables += [states.STATES, states.KINDS, ADDRESSEES]
     named = {text for table in tables for text in table.values()} | set(TITLES.values())
     assert sorted(text for text in named if text not in english) == []
@@ -78,7 +79,7 @@ def test_every_sentence_that_an_execution_refuses_with_has_an_english_one() -> N
 
 
 def test_every_kind_of_step_has_a_word_in_the_history_of_a_case() -> None:
-    assert {kind.__name__ for kind in get_args(Event)} == set(words.EVENTS)
+    assert {kind.__name__ for kind in get_args(Event)} == set(engine_words.EVENTS)
 
 
 async def test_the_switch_holds_and_leads_back(site: Site) -> None:

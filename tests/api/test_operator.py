@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 import bpmn
-from cases.words import INCIDENT_RULES
+from cases.engine_words import INCIDENT_RULES
 from tests.api.stuck_case import Applying, stand_still
 from tests.api.web_site import NOW, Browser, Site
 
