@@ -42,7 +42,7 @@ async def page(request: Request, services: Wired, who: SignedIn, wanted: Wanted)
     require_operator(who)
     async with services.transaction() as session:
         found = await queries.instances(session, services.definitions, wanted)
-        processes = await queries.process_ids(session, services.pack, whole=wanted.whole)
+        processes = await queries.process_ids(session, services.pack)
     return render(
         request, "operator_instances.html", page=found, wanted=wanted, shown=SHOWN, processes=processes
     )

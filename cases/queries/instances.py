@@ -17,7 +17,7 @@ from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.start_schedules import occasion
 from cases.states import state_of
 from cases.tables.complaints import Complaint
-from cases.tables.engine import Incident, Instance
+from cases.tables.engine import DefinitionVersion, Incident, Instance
 from cases.tables.messages import Published, SignalCatch
 from cases.tables.worklist import Subscription, Task
 
@@ -86,10 +86,12 @@ async def instances(session: AsyncSession, store: DefinitionStore, wanted: Insta
     return Page(rows[: wanted.size], cursor(last.begun_at, last.id) if last else None)
 
 
-async def process_ids(session: AsyncSession, pack: str, *, whole: bool) -> list[str]:
-    """What the filter offers."""
-    named = select(Instance.process_id).where(Instance.pack == pack, *([] if whole else [_caseless()]))
-    return sorted(await session.scalars(named.distinct()))
+async def process_ids(session: AsyncSession, pack: str) -> list[str]:
+    """What the filter offers: from what is deployed, which is little, where the executions are many."""
+    ids = select(DefinitionVersion.definition_id).where(
+        DefinitionVersion.pack == pack, DefinitionVersion.kind == "bpmn"
+    )
+    return sorted(await session.scalars(ids.distinct()))
 
 
 def of_one(instance_id: str) -> Select[*tuple[Any, ...]]:

@@ -229,9 +229,12 @@ async def test_sent_twice_it_is_one_act_and_two_at_once_are_one(site: Site, prob
     assert (await post(site, f"/instances/{probe}/tasks/99999999999", {"reason": "试"}))[0] == 404
 
 
-async def test_a_task_ends_by_an_error_that_the_model_catches(site: Site, probe: str) -> None:
+async def test_an_escalation_leaves_a_task_and_an_error_that_the_model_catches_ends_it(site: Site, probe: str) -> None:
     path = f"/instances/{probe}/tasks/{await task_key(site, probe)}"
     assert (await post(site, path, {"reason": "退", "outcome": "error"}))[0] == 422
+    raised = await post(site, path, {"reason": "报", "outcome": "escalate", "code": "UP"})
+    assert raised[0] == 200
+    assert [one["element"] for one in (await detail(site, probe))["waits"]] == ["ask"]  # type: ignore[attr-defined]
     assert (await post(site, path, {"reason": "退", "outcome": "error", "code": "WRONG"}))[0] == 200
     assert [one["element"] for one in (await detail(site, probe))["waits"]] == ["mend"]  # type: ignore[attr-defined]
 
