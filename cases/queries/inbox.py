@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cases.errors import NotFound
 from cases.queries.pages import SIZE, Page, cursor, values_of
 from cases.reminders import INBOX
 from cases.tables.letters import Notice
@@ -27,6 +28,24 @@ async def unread(session: AsyncSession, account_id: int) -> int:
         select(func.count()).where(Notice.account_id == account_id, Notice.channel == INBOX, Notice.read_at.is_(None))
     )
     return count or 0
+
+
+async def opened(session: AsyncSession, account_id: int, key: str, now: datetime) -> Notice:
+    """The notice, read from now on. Raises NotFound, also for somebody else's."""
+    notice = await _own(session, account_id, key)
+    notice.read_at = notice.read_at or now
+    return notice
+
+
+async def mark_unread(session: AsyncSession, account_id: int, key: str) -> None:
+    (await _own(session, account_id, key)).read_at = None
+
+
+async def _own(session: AsyncSession, account_id: int, key: str) -> Notice:
+    notice = await session.get(Notice, key)
+    if notice is None or notice.account_id != account_id or notice.channel != INBOX:
+        raise NotFound("没有找到这条通知。")
+    return notice
 
 
 async def mark_read(session: AsyncSession, account_id: int, now: datetime) -> None:
