@@ -21,8 +21,6 @@ from cases.errors import Conflict, Invalid
 
 WHO = "放假安排由系统管理员或自治区归集上报岗位录入。"
 MAX_REASON = 1000
-# As an official writes it in the form; the file's own words are taken too.
-KINDS = {"休": "holiday", "放假": "holiday", "班": "workday", "上班": "workday", "补班": "workday"}
 _HEAD_LINES = len(KEYS) + 1
 
 
@@ -65,7 +63,7 @@ def drafted(fields: Mapping[str, object]) -> Draft:
 def _row(line: str) -> str:
     day, kind, name = [*line.replace("，", " ").replace(",", " ").split(maxsplit=2), "", "", ""][:3]
     row = io.StringIO()
-    csv.writer(row, lineterminator="").writerow((day, KINDS.get(kind, kind), name))
+    csv.writer(row, lineterminator="").writerow((day, kind, name))
     return row.getvalue()
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse
 
 from api.assets import asset
+from api.calendar_words import counted_by, weekday
 from api.language import LANGUAGES, Language, language_of
 from cases import engine_words, escalations, words
 from cases.deadlines.limit import Limit
@@ -86,6 +87,8 @@ def _environment(lang: Language) -> Environment:
         "chart_rows": lambda rows: [{"title": lang.gettext(row.title), "by_light": row.by_light} for row in rows],
         "parameter": parameter,
         "age": lambda seconds: age(lang, seconds),
+        "counted_by": lambda row: counted_by(lang, row),
+        "weekday": lambda value: weekday(lang, value),
         "sender": lambda actor: sender(lang, actor),
     }
     env.globals |= {

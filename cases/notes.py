@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access, audit
@@ -19,8 +21,10 @@ MAX = 5_000
 
 
 async def add_note(
-    session: AsyncSession, actor: Actor, complaint_id: str, kind: str, body: str, occurred_at: datetime, now: datetime
+    session: AsyncSession, actor: Actor, complaint_id: str, kind: str, body: str, occurred_at: datetime, now: datetime,
+    submission_id: str = "",
 ) -> CaseNote:
+    """The same ``submission_id`` of the same person again is the note that was stored the first time."""
     complaint = await session.scalar(access.visible(actor).where(Complaint.id == complaint_id))
     if complaint is None:
         raise NotFound("没有找到这个案件，或者您无权查看。")
@@ -35,16 +39,31 @@ async def add_note(
         problems["occurred_at"] = "发生时间不能晚于现在。"
     if problems:
         raise Invalid(problems)
-    note = CaseNote(
-        id=secrets.token_hex(10), complaint_id=complaint.id, kind=kind, body=body.strip(), occurred_at=occurred_at,
-        recorded_at=now, author=f"account:{actor.account_id}",
+    author = f"account:{actor.account_id}"
+    key = _note_id(complaint.id, author, submission_id, kind, body.strip())
+    # Two presses may come at once: the row of the first decides, under a lock that the second waits for.
+    new = await session.scalar(
+        insert(CaseNote)
+        .values(
+            id=key, complaint_id=complaint.id, kind=kind, body=body.strip(), occurred_at=occurred_at, recorded_at=now,
+            author=author,
+        )
+        .on_conflict_do_nothing()
+        .returning(CaseNote.id)
     )  # fmt: skip
-    session.add(note)
-    await audit.append(
-        session, at=occurred_at, recorded_at=now, actor=note.author, act=f"note:{kind}", complaint_id=complaint.id,
-        facts={"note": note.id},
-    )  # fmt: skip
-    return note
+    if new is not None:
+        await audit.append(
+            session, at=occurred_at, recorded_at=now, actor=author, act=f"note:{kind}", complaint_id=complaint.id,
+            facts={"note": key},
+        )  # fmt: skip
+    return (await session.scalars(select(CaseNote).where(CaseNote.id == key))).one()
+
+
+def _note_id(complaint_id: str, author: str, submission_id: str, *said: str) -> str:
+    """Of what is said too: who goes back in the browser and writes something else means another note."""
+    if not submission_id:
+        return secrets.token_hex(10)
+    return sha256("\0".join((complaint_id, author, submission_id, *said)).encode()).hexdigest()[:20]
 
 
 async def notes_of(session: AsyncSession, complaint_id: str) -> list[CaseNote]:

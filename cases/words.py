@@ -187,4 +187,6 @@ RECUSAL_GROUNDS: dict[str, str] = {
     "other": "其他可能影响公正办理的情形",
 }
 PRIORITIES: dict[int, str] = {90: "特急", 70: "加急", 50: "普通", 30: "缓办"}
-BULK_ACTS: dict[str, str] = {"urge": "催办", "reassign": "改派", "approve_extension": "批准延期", "handover": "移交"}
+BULK_ACTS: dict[str, str] = {
+    "urge": "催办", "reassign": "改派", "approve_extension": "批准延期", "handover": "移交", "claim": "认领",
+}  # fmt: skip

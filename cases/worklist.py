@@ -5,7 +5,6 @@ A stand-in claims in the name of the person stood in for, so that the task is th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases import access, audit, task_positions
 from cases.access import Actor, Duty
-from cases.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.intake import instance_id_of
 from cases.people import authority, recusal, task_notes
 from cases.people.entitlement import duty_for, taking
@@ -85,19 +84,6 @@ async def claim(session: AsyncSession, actor: Actor, seen: Seen, now: datetime) 
         )
     await change(session, task, seen.row_version, assignee_id=holder, claimed_at=now)
     await _note_stand_in(session, actor, held, "claim", now)
-
-
-async def claim_many(session: AsyncSession, actor: Actor, seen: Sequence[Seen], now: datetime) -> list[str]:
-    """Claims what can be claimed and answers one sentence for each that cannot. In key order, so that two people who
-    claim the same list do not lock each other out.
-    """
-    refused = []
-    for one in sorted(seen, key=lambda item: (item.complaint_id, item.instance_id, item.key)):
-        try:
-            await claim(session, actor, one, now)
-        except Problem as problem:
-            refused.append(problem.sentence)
-    return refused
 
 
 async def release(session: AsyncSession, actor: Actor, seen: Seen, now: datetime) -> None:

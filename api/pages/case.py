@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request
@@ -61,6 +62,7 @@ async def page_with(
         escalation_person=person,
         may_issue=may_issue(who.actor) and Relation.OVERSEER in view.relations,
         problems=problems or {}, typed=typed or {}, listed=list_of(came.get("back", "")),
+        note_token=secrets.token_hex(12),
     )  # fmt: skip
 
 
@@ -116,7 +118,8 @@ async def add_note(request: Request, services: Wired, who: SignedIn, case_id: st
             now = await acts.case_time(session, services, case_id)
             at = moment(typed, "occurred_at", now)
             await notes.add_note(
-                session, who.actor, case_id, str(typed.get("kind", "")), str(typed.get("body", "")), at, now
+                session, who.actor, case_id, str(typed.get("kind", "")), str(typed.get("body", "")), at, now,
+                str(typed.get("submission_id", ""))[:64],
             )
     except Invalid as invalid:
         problems = {f"note_{key}": sentence for key, sentence in invalid.fields.items()}

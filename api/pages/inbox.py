@@ -21,7 +21,7 @@ router = APIRouter()
 async def page(request: Request, services: Wired, who: SignedIn, after: str | None = None) -> Response:
     async with services.transaction() as session:
         found = await inbox.inbox(session, who.account.id, after)
-    return render(request, "inbox.html", page=found)
+    return render(request, "inbox.html", page=found, after=after)
 
 
 @router.post("/inbox/read")

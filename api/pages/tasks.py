@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -20,9 +21,10 @@ from api.services import Services, Wired
 from api.who import SignedIn
 from cases import saved_queries, worklist
 from cases.access import Actor
-from cases.errors import Conflict, Invalid
+from cases.errors import Invalid, NotFound
 from cases.orders.states import instance_of
-from cases.people import priority, task_notes, urging
+from cases.people import bulk, priority, task_notes, urging
+from cases.people.bulk import Item, Wish
 from cases.queries.light import lights_for
 from cases.queries.tasks import task_count, task_counts, task_list
 from cases.queries.units import names_of
@@ -30,6 +32,7 @@ from cases.words import STAGES
 from cases.worklist import Seen
 
 router = APIRouter()
+CLAIM = "claim"
 Text = Annotated[str | None, Query(max_length=400)]
 
 
@@ -37,7 +40,7 @@ Text = Annotated[str | None, Query(max_length=400)]
 async def task_page(
     request: Request, services: Wired, who: SignedIn,
     unit: Text = None, stage: Text = None, light: Text = None, whose: Text = None, after: Text = None,
-    urgent: Text = None, text: Text = None, sort: Text = None,
+    urgent: Text = None, text: Text = None, sort: Text = None, claimed: Text = None,
 ) -> Response:  # fmt: skip
     asked = {
         "unit": unit, "stage": stage, "light": light, "whose": whose, "after": after, "urgent": urgent, "text": text,
@@ -51,21 +54,38 @@ async def task_page(
         total = await task_count(session, who.actor, lights, wanted)
         saved = await saved_queries.saved(session, who.actor, "tasks")
         units = await names_of(session, {duty.uscc for duty in who.actor.duties})
+        items = await _claimed(session, who.actor, claimed) if claimed else None
     return render(
         request, "tasks.html", page=page, counts=counts, wanted=wanted, units=units, stages=STAGES, total=total,
-        saved=saved, row_id=row_id,
+        saved=saved, row_id=row_id, claimed=items, token=secrets.token_hex(12),
+        listed=_without_claimed(request),
     )  # fmt: skip
+
+
+def _without_claimed(request: Request) -> str:
+    """The address of the list as it was asked for, to come back to: what was claimed is told once."""
+    kept = "&".join(part for part in request.url.query.split("&") if not part.startswith("claimed="))
+    return request.url.path + (f"?{kept}" if kept else "")
+
+
+async def _claimed(session: AsyncSession, actor: Actor, token: str) -> list[Item] | None:
+    """What became of each task; nothing for an address that somebody else was led to."""
+    try:
+        run, items = await bulk.outcome(session, actor, token)
+    except NotFound:
+        return None
+    return items if run.act == CLAIM else None
 
 
 @router.post("/tasks/claim")
 async def claim_many(request: Request, services: Wired, who: SignedIn) -> Response:
     form = await checked_form(request, who.csrf)
     chosen = [seen_of(str(value)) for value in form.getlist("task")]
+    token = str(form.get("token") or "") or secrets.token_hex(12)
     async with services.transaction() as session:
-        refused = await worklist.claim_many(session, who.actor, chosen, services.clock())
-    if not refused:
-        return RedirectResponse(back_of(form), 303)
-    raise Conflict(" ".join(refused))
+        await bulk.run(session, who.actor, token, Wish(CLAIM), chosen, services.clock())
+    back = back_of(form)
+    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}claimed={token}", 303)
 
 
 @router.post("/cases/{case_id}/tasks/{key}/{change}")

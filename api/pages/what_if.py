@@ -19,7 +19,7 @@ from cases.policy.proposed import known, parsed
 from cases.what_if import what_if
 
 router = APIRouter()
-FIELDS = frozenset({"limit", "amount", "changes"})
+FIELDS = frozenset({"limit", "amount", "changes", "pack"})
 UNITS = (("wd", "个工作日"), ("d", "个自然日"))
 WHO = "期限试算供督办、信用牵头、归集上报和管理员岗位使用。"
 
@@ -47,13 +47,22 @@ async def page(
             async with services.transaction() as session:
                 found = await what_if(session, name, asked, services.clock())
         except Invalid as invalid:
-            problems = dict(invalid.fields) if {*invalid.fields} <= FIELDS else {"changes": invalid.sentence}
+            problems = at_fields(invalid, limit)
     return render(
         request, "what_if.html", 422 if problems else 200, found=found, problems=problems, pack=name, shown=SHOWN,
         typed={"changes": changes, "pack": name, "limit": limit, "amount": amount, "unit": unit}, units=UNITS,
         limits=limits_of(name) if name in available() else [], packs=[(one, load(one).title) for one in available()],
         paths=known(name) if name in available() else [],
     )  # fmt: skip
+
+
+def at_fields(invalid: Invalid, limit: str) -> dict[str, str]:
+    """What is wrong with the limit that was chosen stands beside its amount, the rest beside the lines of keys."""
+    problems: dict[str, str] = {}
+    for key, sentence in invalid.fields.items():
+        field = key if key in FIELDS else "amount" if limit and key == limit else "changes"
+        problems[field] = f"{problems[field]} {sentence}" if field in problems else sentence
+    return problems
 
 
 def chosen(limit: str, amount: str, unit: str) -> dict[str, str]:

@@ -13,6 +13,9 @@ from cases.deadlines.calendar import DayKind, DayRow
 
 KEYS = ("layer", "version", "document", "years")
 _LABEL = {"layer": "层级", "version": "版本", "document": "文号", "years": "年度"}
+_EXAMPLE = {"layer": "national（全国）", "document": "国办发明电〔2026〕7号", "years": "2027", "version": "gwy-2027-1"}
+# As an official writes it; the file's own words are taken too.
+KINDS = {"休": "holiday", "放假": "holiday", "班": "workday", "上班": "workday", "补班": "workday"}
 _REGION = re.compile(r"\d{6}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _PACK = re.compile(r"[a-z][a-z0-9-]*")
@@ -43,10 +46,12 @@ def table_of(head: Mapping[str, Cell], years: Iterable[Cell], days: Iterable[Day
     """Raises TableRefused. ``problems`` holds what the format itself got wrong already."""
     for key in KEYS:
         if key not in head or not head[key].text.strip():
-            problems.add(head[key].line if key in head else 1, f"缺少{_LABEL[key]}。", f"请写明 {key}: …。")
+            remedy = f"请填写{_LABEL[key]}，例如 {_EXAMPLE[key]}（文件中写在 {key}: 之后）。"
+            problems.add(head[key].line if key in head else 1, f"缺少{_LABEL[key]}。", remedy)
     layer, version = _text(head, "layer"), _text(head, "version")
     if layer and layer != NATIONAL and not _REGION.fullmatch(layer) and not _PACK.fullmatch(layer):
-        problems.add(head["layer"].line, f"层级“{layer}”无法识别。", "请写 national、政策包名称，或六位行政区划代码。")
+        remedy = "请写 national（全国）、政策包名称，或六位行政区划代码，例如 150000。"
+        problems.add(head["layer"].line, f"层级“{layer}”无法识别。", remedy)
     # The version becomes part of the calendar's name, in which "+" joins the layers.
     if version and not _VERSION.fullmatch(version):
         remedy = "请只用字母、数字、点、横线和下划线，例如 gwy-2027-1。"
@@ -83,7 +88,8 @@ def _rows(days: Iterable[DayCells], years: set[int], problems: Problems) -> list
         if day is None:
             continue
         if years and day.year not in years:
-            problems.add(cells.day.line, f"{day}不在本表的年度内。", "请在 years 中加上该年度，或删去这一行。")
+            remedy = f"请在年度（years）中加上{day.year}，或删去这一行。"
+            problems.add(cells.day.line, f"{day}不在本表的年度内。", remedy)
         if day in rows:
             problems.add(cells.day.line, f"{day}已在第{rows[day][1]}行列出。", "每日只保留一行。")
         elif kind is not None:
@@ -101,7 +107,7 @@ def _day(cell: Cell, problems: Problems) -> date | None:
 
 def _kind(cell: Cell, problems: Problems) -> DayKind | None:
     try:
-        return DayKind(cell.text.strip())
+        return DayKind(KINDS.get(cell.text.strip(), cell.text.strip()))
     except ValueError:
-        problems.add(cell.line, f"“{cell.text}”不是 holiday 或 workday。", "放假写 holiday，调休上班写 workday。")
+        problems.add(cell.line, f"“{cell.text}”不是休或班。", "放假写“休”（holiday），调休上班写“班”（workday）。")
         return None

@@ -73,7 +73,7 @@ def _days(node: yaml.Node | None, problems: Problems) -> Iterator[DayCells]:
         return
     if not isinstance(node, yaml.MappingNode):
         remedy = "请写作 2027-01-01: {kind: holiday, name: 元旦放假}；没有写 {}。"
-        problems.add(_line(node), "days 应为日期到安排的对应表。", remedy)
+        problems.add(_line(node), "日期（days）应为日期到安排的对应表。", remedy)
         return
     for day, told in node.value:
         said = dict(_entries(told, problems, _DAY_KEYS))

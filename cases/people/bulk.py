@@ -139,4 +139,9 @@ async def _reassign(session: AsyncSession, actor: Actor, seen: Seen, wish: Wish,
     return "已改派。" if wish.to.strip() else "已退回单位待办。"
 
 
-DOINGS: dict[str, Doing] = {"urge": _urge, "reassign": _reassign}
+async def _claim(session: AsyncSession, actor: Actor, seen: Seen, wish: Wish, now: datetime) -> str:
+    await worklist.claim(session, actor, seen, now)
+    return "已认领。"
+
+
+DOINGS: dict[str, Doing] = {"urge": _urge, "reassign": _reassign, "claim": _claim}

@@ -31,7 +31,7 @@ def proposed(pack: str, changes: Mapping[str, str], root: Path | None = None) ->
         raise Invalid({"pack": f"没有政策包“{pack}”；可选：{'、'.join(available(folder))}。"})
     if not changes or len(changes) > LIMIT:
         raise Invalid({"changes": f"请写出要试算的参数，每行一项，不超过{LIMIT}项：{EXAMPLE}。"})
-    instead = {pack: _changed(read_chain(pack, folder), changes)}
+    instead = {pack: _changed(read_chain(pack, folder), load(pack, folder), changes)}
     try:
         return {
             name: built(name, read_chain(name, folder, instead), folder)
@@ -39,21 +39,22 @@ def proposed(pack: str, changes: Mapping[str, str], root: Path | None = None) ->
             if pack in load(name, folder).lineage
         }
     except PackInvalid as invalid:
-        raise Invalid(dict(_said(problem.path, changes) for problem in invalid.problems)) from None
+        own = load(pack, folder)
+        raise Invalid(dict(_said(own, problem.path, changes) for problem in invalid.problems)) from None
 
 
-def _changed(chain: Chain, changes: Mapping[str, str]) -> dict[str, Any]:
+def _changed(chain: Chain, pack: PolicyPack, changes: Mapping[str, str]) -> dict[str, Any]:
     own, problems = deepcopy(chain.own), {}
     for path, text in changes.items():
         keys = path.split(".")
         leaf = _leaf(chain.raw, keys)
         if keys[0] not in SECTIONS or leaf is None:
-            problems[path] = _unknown(chain, path)
+            problems[path] = _unknown(chain, pack, path)
             continue
         try:
             value = yaml.safe_load(text)
         except yaml.YAMLError:
-            problems[path] = f"“{path}”的新值不能识别，请按 7wd、30d 或 -1wd 的形式填写。"
+            problems[path] = f"“{named(pack, path)}”的新值不能识别，请按 7wd、30d 或 -1wd 的形式填写。"
             continue
         depth, found = leaf
         # The pack says it itself from now on, with the source and basis that it had.
@@ -84,9 +85,10 @@ def _put(node: dict[str, Any], keys: list[str], value: Any) -> None:
     node[keys[-1]] = value
 
 
-def _unknown(chain: Chain, path: str) -> str:
+def _unknown(chain: Chain, pack: PolicyPack, path: str) -> str:
     near = get_close_matches(path, known_paths(chain.raw), 3, 0.5)
-    return f"没有可试算的参数“{path}”。" + (f"是否为：{'、'.join(near)}？" if near else "参数名称见“办理依据”页。")
+    meant = "、".join(named(pack, one) for one in near)
+    return f"没有可试算的参数“{path}”。" + (f"是否为：{meant}？" if meant else "参数名称见“办理依据”页。")
 
 
 def parsed(text: str) -> dict[str, str]:
@@ -116,10 +118,21 @@ def _below(node: Any, path: str) -> list[str]:
     return [found for key, value in node.items() for found in _below(value, f"{path}.{key}")]
 
 
-def _said(path: str, changes: Mapping[str, str]) -> tuple[str, str]:
+def named(pack: PolicyPack, path: str) -> str:
+    """A path in words, with the key in brackets: 核实认定期限（deadlines.verification.limit）."""
+    keys = path.split(".")
+    channel = pack.channels.get(keys[1]) if keys[0] == "channels" and len(keys) > 1 else None
+    inner = keys[2:] if channel else keys
+    clocks = channel.deadlines if channel else pack.deadlines
+    clock = clocks.get(inner[1]) if len(inner) > 1 and inner[0] == "deadlines" else None
+    words = "·".join(word for word in (channel.title if channel else "", clock.title if clock else "") if word)
+    return f"{words}（{path}）" if words else path
+
+
+def _said(pack: PolicyPack, path: str, changes: Mapping[str, str]) -> tuple[str, str]:
     """A problem of the pack under the change that caused it, where one can be named."""
     own = next((given for given in changes if path.startswith(given) or given.startswith(path)), None)
     if own is None:
-        return path, f"按此修改后，政策包的“{path}”不再成立。"
+        return path, f"按此修改后，政策的“{named(pack, path)}”不再成立。"
     forms = "工作日写作 7wd，自然日写作 30d，提前写作 -1wd；半天和小时不能计算，也不作取舍。"
-    return own, f"“{own}”不能是“{changes[own]}”。{forms}"
+    return own, f"“{named(pack, own)}”不能是“{changes[own]}”。{forms}"

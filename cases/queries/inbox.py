@@ -8,19 +8,20 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.errors import NotFound
-from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.queries.pages import SIZE, Page, cursor, goes_back, page_of, values_of
 from cases.reminders import INBOX
 from cases.tables.letters import Notice
 
 
 async def inbox(session: AsyncSession, account_id: int, after: str | None = None, size: int = SIZE) -> Page[Notice]:
     query = select(Notice).where(Notice.account_id == account_id, Notice.channel == INBOX)
+    columns, up = (Notice.created_at, Notice.idempotency_key), goes_back(after)
     if after:
-        query = query.where(tuple_(Notice.created_at, Notice.idempotency_key) < tuple_(*values_of(after, 2)))
-    ordered = query.order_by(Notice.created_at.desc(), Notice.idempotency_key.desc()).limit(size + 1)
+        here, there = tuple_(*columns), tuple_(*values_of(after, 2))
+        query = query.where(here > there if up else here < there)
+    ordered = query.order_by(*(column if up else column.desc() for column in columns)).limit(size + 1)
     rows = list(await session.scalars(ordered))
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], cursor(last.created_at, last.idempotency_key) if last else None)
+    return page_of(rows, size, after, lambda row: cursor(row.created_at, row.idempotency_key))
 
 
 async def unread(session: AsyncSession, account_id: int) -> int:

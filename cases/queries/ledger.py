@@ -12,7 +12,7 @@ from cases.access import Actor
 from cases.queries.ledger_filter import LedgerFilter, asked_for
 from cases.queries.light import NONE, Lights
 from cases.queries.newest import newest
-from cases.queries.pages import Page, cursor
+from cases.queries.pages import Page, cursor, goes_back, page_of
 from cases.tables.complaints import Complaint
 from cases.tables.organisations import Organisation, Region
 from cases.tables.positions import CasePosition
@@ -46,6 +46,7 @@ async def ledger(
 ) -> Page[LedgerRow]:
     verifying, waited_for = Organisation.__table__.alias("verifying"), Organisation.__table__.alias("waited_for")
     ids = await newest(session, await asked_for(session, vault, actor, lights, wanted), wanted.size + 1)
+    up = goes_back(wanted.after)
     query = (
         select(Complaint, Organisation.name, Region.name, verifying.c.name, CasePosition, waited_for.c.name)
         .join(Organisation, Organisation.uscc == Complaint.respondent_uscc)
@@ -53,12 +54,13 @@ async def ledger(
         .outerjoin(CasePosition, CasePosition.id == Complaint.id)
         .outerjoin(verifying, verifying.c.uscc == Complaint.verifying_uscc)
         .outerjoin(waited_for, waited_for.c.uscc == CasePosition.waits_unit)
-        .where(Complaint.id.in_(ids[: wanted.size]))
-        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+        .where(Complaint.id.in_(ids))
+        .order_by(*(c.asc() if up else c.desc() for c in (Complaint.received_at, Complaint.id)))
     )
     rows = [_row(lights, *row) for row in await session.execute(query)]
-    last = rows[-1].complaint if len(ids) > wanted.size else None
-    return Page(rows, cursor(last.received_at, last.id) if last else None)
+    return page_of(
+        rows, wanted.size, wanted.after, lambda row: cursor(row.complaint.received_at, row.complaint.id)
+    )
 
 
 def _row(

@@ -16,7 +16,7 @@ from cases.deadlines.zone import SHANGHAI, end_of
 from cases.people import recusal
 from cases.queries.light import Lights
 from cases.queries.newest import Asked, Reading, Source, newest
-from cases.queries.pages import SIZE, values_of
+from cases.queries.pages import SIZE, goes_back, values_of
 from cases.queries.passing import acted
 from cases.queries.standing import stalled
 from cases.relations import Part, opened, relations_of
@@ -97,6 +97,7 @@ async def asked_for(
     asked.conditions += wide
     asked.wide = bool(few or wide)
     asked.words = sought(wanted.text) if wanted.text and not _number(wanted) else ()
+    asked.up = goes_back(wanted.after)
     return asked
 
 
@@ -123,7 +124,8 @@ def _within(wanted: LedgerFilter, row: Source) -> Iterator[ColumnElement[bool]]:
     if wanted.until:
         yield row.received_at < end_of(wanted.until)
     if wanted.after:
-        yield tuple_(row.received_at, row.id) < tuple_(*values_of(wanted.after, 2))
+        here, there = tuple_(row.received_at, row.id), tuple_(*values_of(wanted.after, 2))
+        yield here > there if goes_back(wanted.after) else here < there
 
 
 def _own(wanted: LedgerFilter, row: access.Row) -> Iterator[ColumnElement[bool]]:

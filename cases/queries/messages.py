@@ -15,7 +15,7 @@ from bpmn import codec
 from cases.correlation import may_take, under_way
 from cases.definitions import DefinitionStore
 from cases.errors import NotFound
-from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.queries.pages import SIZE, Page, cursor, goes_back, page_of, values_of
 from cases.tables.complaints import Complaint
 from cases.tables.engine import Instance
 from cases.tables.messages import Delivery, Published, SignalCatch
@@ -109,14 +109,14 @@ async def messages(session: AsyncSession, wanted: MessageFilter) -> Page[Message
         query = query.where(or_(Published.instance_id.in_(ids), Published.id.in_(reached)))
     if not settled:
         query = query.where(Published.kind == "message")
+    down = settled != goes_back(wanted.after)
     if wanted.after:
         last = tuple_(*values_of(wanted.after, 2))
-        query = query.where(tuple_(at, Published.id) < last if settled else tuple_(at, Published.id) > last)
-    order = (at.desc(), Published.id.desc()) if settled else (at, Published.id)
+        query = query.where(tuple_(at, Published.id) < last if down else tuple_(at, Published.id) > last)
+    order = (at.desc(), Published.id.desc()) if down else (at, Published.id)
     found = (await session.execute(query.order_by(*order).limit(wanted.size + 1))).all()
-    rows = [_row(said, no) for said, no in found[: wanted.size]]
-    more = rows[-1] if len(found) > wanted.size else None
-    return Page(rows, cursor(more.settled_at if settled else more.since, more.id) if more else None)
+    rows = [_row(said, no) for said, no in found]
+    return page_of(rows, wanted.size, wanted.after, lambda r: cursor(r.settled_at if settled else r.since, r.id))
 
 
 async def _on_their_way(session: AsyncSession, wanted: MessageFilter) -> Page[MessageRow]:
@@ -132,19 +132,20 @@ async def _on_their_way(session: AsyncSession, wanted: MessageFilter) -> Page[Me
     if wanted.case:
         ids = await _instances(session, wanted.case)
         query = query.where(or_(Published.instance_id.in_(ids), Delivery.instance_id.in_(ids)))
+    columns, down = (Delivery.created_at, Delivery.id), goes_back(wanted.after)
     if wanted.after:
-        query = query.where(tuple_(Delivery.created_at, Delivery.id) > tuple_(*values_of(wanted.after, 2)))
-    found = (
-        await session.execute(query.order_by(Delivery.created_at, Delivery.id).limit(wanted.size + 1))
-    ).all()
-    rows = [_row(said, no, going, to_no) for said, no, going, to_no in found[: wanted.size]]
-    last = found[wanted.size - 1][2] if len(found) > wanted.size else None
-    return Page(rows, cursor(last.created_at, last.id) if last else None)
+        here, there = tuple_(*columns), tuple_(*values_of(wanted.after, 2))
+        query = query.where(here < there if down else here > there)
+    query = query.order_by(*(column.desc() if down else column for column in columns)).limit(wanted.size + 1)
+    found = (await session.execute(query)).all()
+    page = page_of(found, wanted.size, wanted.after, lambda row: cursor(row[2].created_at, row[2].id))
+    return Page([_row(said, no, going, to_no) for said, no, going, to_no in page.rows], page.next, page.previous)
 
 
 async def catches(session: AsyncSession, store: DefinitionStore, wanted: MessageFilter) -> Page[CatchRow]:
     """Who waits for a message or a signal, the longest first; acts of people are none."""
     found: list[CatchRow] = []
+    down = goes_back(wanted.after)
     ids = await _instances(session, wanted.case) if wanted.case else []
     for query, order in (_waiting_messages(), _waiting_signals()):
         table = order[0].class_
@@ -154,13 +155,14 @@ async def catches(session: AsyncSession, store: DefinitionStore, wanted: Message
         if wanted.case:
             query = query.where(table.instance_id.in_(ids))
         if wanted.after:
-            query = query.where(tuple_(*order) > tuple_(*values_of(wanted.after, 3)))
-        rows = await session.execute(query.order_by(*order).limit(wanted.size + 1))
+            here, there = tuple_(*order), tuple_(*values_of(wanted.after, 3))
+            query = query.where(here < there if down else here > there)
+        along = [column.desc() if down else column for column in order]
+        rows = await session.execute(query.order_by(*along).limit(wanted.size + 1))
         found += [CatchRow(*row) for row in rows]
-    found.sort(key=lambda row: (row.since, row.instance_id, row.catch))
-    shown = await _with_names(session, store, found[: wanted.size])
-    last = shown[-1] if len(found) > wanted.size else None
-    return Page(shown, cursor(last.since, last.instance_id, last.catch) if last else None)
+    found.sort(key=lambda row: (row.since, row.instance_id, row.catch), reverse=down)
+    page = page_of(found, wanted.size, wanted.after, lambda row: cursor(row.since, row.instance_id, row.catch))
+    return replace(page, rows=await _with_names(session, store, list(page.rows)))
 
 
 async def _with_names(session: AsyncSession, store: DefinitionStore, rows: list[CatchRow]) -> list[CatchRow]:

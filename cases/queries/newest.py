@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cases.access import Row
 from cases.searching.finding import having, indexed
@@ -44,10 +45,12 @@ class Asked:
     conditions: list[ColumnElement[bool]] = field(default_factory=list)
     wide: bool = False
     words: Sequence[str] = ()
+    # Away from the newest: the page in front of a row is read from that row on.
+    up: bool = False
 
 
 async def newest(session: AsyncSession, asked: Asked, size: int) -> list[str]:
-    """At most so many ids, the newest first."""
+    """At most so many ids, the newest first, or (``up``) the oldest."""
     if not asked.words:
         return await _ids(session, _merged(asked, asked.parts, size, *asked.conditions), size)
     near = await _ids(session, _near(asked, size), size)
@@ -72,14 +75,18 @@ def _rows(asked: Asked, source: Source, *conditions: ColumnElement[bool]) -> Sel
 def _merged(asked: Asked, parts: Sequence[Reading], size: int, *conditions: ColumnElement[bool]) -> Select[Any]:
     """In their common order, so that each part is read no further than the whole needs of it."""
     found = [
-        _rows(asked, source, part, *conditions).order_by(source.received_at.desc(), source.id.desc()).limit(size)
+        _rows(asked, source, part, *conditions).order_by(*_along(asked, source.received_at, source.id)).limit(size)
         for source, part in parts
     ]
-    return found[0] if len(found) == 1 else _first(union_all(*found).subquery("parts"), size * MOST_PARTS)
+    return found[0] if len(found) == 1 else _first(asked, union_all(*found).subquery("parts"), size * MOST_PARTS)
 
 
-def _first(found: FromClause, size: int) -> Select[Any]:
-    return select(found.c.id, found.c.at).order_by(found.c.at.desc(), found.c.id.desc()).limit(size)
+def _first(asked: Asked, found: FromClause, size: int) -> Select[Any]:
+    return select(found.c.id, found.c.at).order_by(*_along(asked, found.c.at, found.c.id)).limit(size)
+
+
+def _along(asked: Asked, *columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
+    return [column.asc() if asked.up else column.desc() for column in columns]
 
 
 def _walk(asked: Asked) -> Select[Any]:
@@ -106,10 +113,10 @@ def _near(asked: Asked, size: int) -> Select[Any]:
     if asked.row is Complaint:
         seen = select(Complaint.id).where(Complaint.id == walked.c.id, asked.whole, *asked.conditions)
         found = found.join(seen.offset(0).lateral("seen"), true())
-    return found.order_by(walked.c.at.desc(), walked.c.id.desc()).limit(size * MOST_PARTS)
+    return found.order_by(*_along(asked, walked.c.at, walked.c.id)).limit(size * MOST_PARTS)
 
 
 def _by_index(asked: Asked, size: int) -> Select[Any]:
     """All of them before the newest are taken, or PostgreSQL would go through everything in the order of receipt."""
     found = _rows(asked, asked.row, asked.whole, *asked.conditions, asked.row.id.in_(indexed(asked.words)))
-    return _first(found.cte("indexed").prefix_with("MATERIALIZED"), size)
+    return _first(asked, found.cte("indexed").prefix_with("MATERIALIZED"), size)

@@ -16,7 +16,7 @@ from cases.orders.access import visible_orders
 from cases.orders.states import ENDED, LISTED
 from cases.queries.light import Lights
 from cases.queries.next_due import next_due
-from cases.queries.pages import SIZE, Page, cursor, values_of
+from cases.queries.pages import SIZE, Page, cursor, goes_back, page_of, values_of
 from cases.tables.complaints import Complaint
 from cases.tables.letters import Letter
 from cases.tables.orders import OrderCase, SupervisionOrder
@@ -73,14 +73,13 @@ def days_open(order: SupervisionOrder, lights: Lights) -> tuple[int, int]:
 async def order_list(session: AsyncSession, actor: Actor, lights: Lights, wanted: OrderFilter) -> Page[OrderRow]:
     query, due = _query(actor)
     query = query.where(*_conditions(wanted, lights, due))
-    order = (SupervisionOrder.opened_at, SupervisionOrder.id)
+    columns, up = (SupervisionOrder.opened_at, SupervisionOrder.id), goes_back(wanted.after)
     if wanted.after:
-        query = query.where(tuple_(*order) < tuple_(*values_of(wanted.after, 2)))
-    query = query.order_by(SupervisionOrder.opened_at.desc(), SupervisionOrder.id.desc()).limit(wanted.size + 1)
-    found = (await session.execute(query)).all()
-    rows = [_row(lights, *row) for row in found[: wanted.size]]
-    last = rows[-1].order if len(found) > wanted.size else None
-    return Page(rows, cursor(last.opened_at, last.id) if last else None)
+        here, there = tuple_(*columns), tuple_(*values_of(wanted.after, 2))
+        query = query.where(here > there if up else here < there)
+    query = query.order_by(*(column if up else column.desc() for column in columns)).limit(wanted.size + 1)
+    rows = [_row(lights, *row) for row in (await session.execute(query)).all()]
+    return page_of(rows, wanted.size, wanted.after, lambda row: cursor(row.order.opened_at, row.order.id))
 
 
 async def order_counts(session: AsyncSession, actor: Actor, lights: Lights) -> Counter[str]:

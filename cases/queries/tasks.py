@@ -16,7 +16,7 @@ from cases.orders.states import order_of
 from cases.people.grave import GRAVE_ACTS
 from cases.people.recusal import open_to
 from cases.queries.light import Lights
-from cases.queries.pages import NEVER, SIZE, Page, cursor, values_of
+from cases.queries.pages import NEVER, SIZE, Page, cursor, goes_back, page_of, values_of
 from cases.searching.finding import having, sought
 from cases.tables.clocks import Deadline
 from cases.tables.complaints import Complaint
@@ -75,17 +75,19 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class Order:
-    """``columns`` begin with a moment and tell every task from every other; ``place`` is the same of a row."""
+    """``columns`` tell every task from every other, ``moments`` of them are instants; ``place`` is their row's."""
 
     columns: tuple[ColumnElement[Any], ...]
     place: Callable[[TaskRow], tuple[Any, ...]]
     down: bool = False
+    moments: tuple[int, ...] = (0,)
 
 
-# Of those that are due at one moment, what is more urgent.
+# Of those that are due at one moment, what is more urgent; of these, what was received first.
 DUE_FIRST = Order(
-    (DUE, -Row.priority, Row.instance_id.expression, Row.key.expression),
-    lambda row: (row.due_at or NEVER, -row.task.priority, row.task.instance_id, row.task.key),
+    (DUE, -Row.priority, Row.created_at.expression, Row.instance_id.expression, Row.key.expression),
+    lambda row: (row.due_at or NEVER, -row.task.priority, row.task.created_at, row.task.instance_id, row.task.key),
+    moments=(0, 2),
 )
 NEWEST_FIRST = Order(
     (Row.created_at.expression, Row.instance_id.expression, Row.key.expression),
@@ -101,7 +103,7 @@ async def place_of(session: AsyncSession, instance_id: str, key: int, newest: bo
     if newest:
         return cursor(task.created_at, instance_id, key)
     clock = await session.get(Deadline, (instance_id, task.deadline_key)) if task.deadline_key is not None else None
-    return cursor(due_of(task, clock) or NEVER, -task.priority, instance_id, key)
+    return cursor(due_of(task, clock) or NEVER, -task.priority, task.created_at, instance_id, key)
 
 
 def due_of(task: Task, clock: Deadline | None) -> datetime | None:
@@ -127,15 +129,15 @@ async def paged(
     session: AsyncSession, actor: Actor, lights: Lights, query: Open, after: str | None, size: int,
     order: Order = DUE_FIRST,
 ) -> Page[TaskRow]:  # fmt: skip
-    columns = order.columns if not order.down else tuple(column.desc() for column in order.columns)
+    down = order.down != goes_back(after)
+    columns = order.columns if not down else tuple(column.desc() for column in order.columns)
     if after:
-        here, there = tuple_(*order.columns), tuple_(*values_of(after, len(order.columns)))
-        query = query.where(here < there if order.down else here > there)
+        here, there = tuple_(*order.columns), tuple_(*values_of(after, len(order.columns), order.moments))
+        query = query.where(here < there if down else here > there)
     keys = query.with_only_columns(Row.instance_id, Row.key).order_by(*columns).limit(size + 1).subquery("page")
     found = (await session.execute(_told(keys).order_by(*columns))).all()
-    rows = [_row(actor, lights, *row) for row in found[:size]]
-    last = rows[-1] if len(found) > size else None
-    return Page(rows, cursor(*order.place(last)) if last else None)
+    rows = [_row(actor, lights, *row) for row in found]
+    return page_of(rows, size, after, lambda row: cursor(*order.place(row)))
 
 
 def _told(keys: FromClause) -> Select[*tuple[Any, ...]]:

@@ -85,6 +85,26 @@ async def test_problems_stand_at_their_fields_and_what_was_typed_stays(site: Sit
     assert await tables(site) == 0
 
 
+async def test_what_is_missing_is_said_in_words_with_an_example_beside_its_field(site: Site) -> None:
+    browser = await site.signed_in("drc")
+    await browser.get("/calendars/new")
+    wrong = await browser.post("/calendars/new", {"layer": "national", "days": "2026-09-24 假 临时放假"})
+    assert wrong.status_code == 422
+    beside = {key: wrong.text.split(f'id="e-{key}">')[1].split("</p>")[0] for key in ("version", "years", "days")}
+    assert beside["version"].startswith("缺少版本。请填写版本，例如 gwy-2027-1")
+    assert beside["years"].startswith("缺少年度。请填写年度，例如 2027")
+    assert "放假写“休”" in beside["days"]
+    assert '<a href="#i-version">' in wrong.text
+
+
+async def test_a_file_may_say_off_and_on_as_the_form_does(site: Site) -> None:
+    browser = await site.signed_in("drc")
+    await browser.get("/calendars/new")
+    words = "# layer: national\n# version: f-2\n# document: d\n# years: 2026\nday,kind,name\n2026-09-24,休,临时放假\n"
+    taken = await browser.post("/calendars/new", {}, files={"file": ("t.csv", words.encode())})
+    assert taken.status_code == 200, taken.text
+
+
 async def test_a_file_is_taken_and_its_problems_name_lines(site: Site) -> None:
     browser = await site.signed_in("drc")
     await browser.get("/calendars/new")

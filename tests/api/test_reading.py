@@ -53,6 +53,23 @@ async def test_a_deadline_that_runs_stands_before_those_that_are_over(site: Site
     assert page.index("限期整改") < page.index("按期完成")
 
 
+async def test_a_date_names_the_notice_it_was_counted_by_and_its_weekday(site: Site) -> None:
+    async with site.services.transaction() as session:
+        receipt, case = await place(session, site.services.vault, VERIFICATION, NOW - timedelta(days=2), NOW)
+        await add_deadline(session, instance_id_of(case), 70, "rectification", NOW + timedelta(days=9))
+    browser = site.browser()
+    await browser.get("/follow")
+    await browser.post("/follow", {"case_no": receipt.case_no, "code": receipt.access_code})
+    told = (await browser.get("/follow/case")).text
+    notice = "国务院办公厅关于2026年部分节假日安排的通知"
+    assert notice in told
+    assert "chinesecalendar" not in told
+    assert re.search(r'<span class="weekday">周[一二三四五]</span>', told)
+    officer = (await (await site.signed_in("verify")).get(f"/cases/{case}")).text
+    assert notice in officer
+    assert "chinesecalendar" in officer
+
+
 async def test_the_account_page_names_units(site: Site) -> None:
     page = (await (await site.signed_in("verify")).get("/account")).text
     assert "青原旗人民政府" in page

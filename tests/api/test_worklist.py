@@ -72,13 +72,58 @@ async def test_many_are_claimed_in_one_go_and_given_back(site: Site, cases: list
     browser = await site.signed_in("accept")
     page = await browser.get("/tasks?whose=free")
     chosen = versions(page.text)[:5]
-    assert (await browser.post("/tasks/claim", {"task": chosen})).status_code == 303
+    claimed = await browser.post("/tasks/claim", {"task": chosen, "back": "/tasks?whose=free"})
+    assert claimed.headers["location"].startswith("/tasks?whose=free&claimed=")
+    said = (await browser.get(claimed.headers["location"])).text
+    assert "已认领5项。" in said
+    assert "claimed=" not in said.partition("<h1>")[2], "links of the list lead back to the list alone"
+    assert "已认领" not in (await (await site.signed_in("accept2")).get(claimed.headers["location"])).text
     mine = await browser.get("/tasks?whose=mine")
     assert all(one.rpartition(":")[0].split(":")[0] in mine.text for one in chosen)
     case, key, version = chosen[0].split(":")
     await browser.get(f"/cases/{case}/tasks/{key}")
     answer = await browser.post(f"/cases/{case}/tasks/{key}/release", {"row_version": str(int(version) + 1)})
     assert answer.status_code == 303
+
+
+async def test_who_claims_what_somebody_else_has_taken_reads_which_one_and_why(site: Site, cases: list[str]) -> None:
+    first, second = await site.signed_in("accept2"), await site.signed_in("accept")
+    one, other = versions((await second.get("/tasks?whose=free")).text)[-2:]
+    await first.get("/tasks")
+    await first.post("/tasks/claim", {"task": [one]})
+    answer = await second.post("/tasks/claim", {"task": [one, other], "back": "/tasks"})
+    said = (await second.get(answer.headers["location"])).text
+    box = said.partition('role="status"')[2].partition("</div>")[0]
+    assert "已认领1项。" in box
+    assert "没有认领的1项" in box
+    assert f'/cases/{one.split(":")[0]}' in box
+    assert (await second.post("/tasks/claim", {})).status_code == 422
+
+
+async def test_a_page_of_the_list_leads_to_the_one_before(site: Site, cases: list[str]) -> None:
+    browser = await site.signed_in("accept")
+    for address in ("/tasks", "/tasks?sort=newest", "/cases", "/cases?text=投诉"):
+        first = (await browser.get(address)).text
+        onward = link(first, "next")
+        if onward is None:
+            continue
+        assert link(first, "prev") is None
+        second = (await browser.get(onward)).text
+        before = link(second, "prev")
+        assert before is not None, address
+        again = (await browser.get(before)).text
+        assert go_to(again) == go_to(first), address
+        assert link(again, "prev") is None
+        assert link(again, "next") == onward
+
+
+def link(page: str, way: str) -> str | None:
+    found = re.search(rf'rel="{way}" href="([^"]+)"', page)
+    return found[1].replace("&amp;", "&") if found else None
+
+
+def go_to(page: str) -> list[str]:
+    return re.findall(r'class="(?:no )?go" href="(/cases/[^?"]+)', page)
 
 
 async def test_a_transfer_goes_only_to_who_may_take_it(site: Site, cases: list[str]) -> None:
@@ -229,3 +274,21 @@ async def test_the_tabs_keep_what_was_asked_for_and_count_only_that(site: Site) 
     assert int(every) >= int(red) > 0
     (first,) = re.findall(r'href="/tasks"[^>]*aria-current="true"[^>]*>全部 <b>(\d+)</b>', whole)
     assert f"共{first}项" in whole
+
+
+async def test_of_what_is_due_at_one_instant_the_first_received_stands_first(site: Site) -> None:
+    async with site.services.transaction() as session:
+        placed = [
+            (await place(session, site.services.vault, SCREENING, NOW - timedelta(hours=hours), NOW))[1]
+            for hours in (2, 4, 3)
+        ]
+    for case, hours in zip(placed, (2, 4, 3), strict=True):
+        async with site.services.transaction() as session:
+            task = (await session.scalars(select(Task).where(Task.instance_id == instance_id_of(case)))).one()
+            task.due_at, task.deadline_key = NOW + timedelta(days=3), None
+            task.created_at = NOW - timedelta(hours=hours)
+            await session.flush()
+            await refresh_task(session, task.instance_id, task.key)
+    rows = await site.browser().client.get("/api/v1/tasks?size=200", headers=await site.token("accept"))
+    listed = [row["case_id"] for row in rows.json()["items"] if row["case_id"] in placed]
+    assert listed == [placed[1], placed[2], placed[0]]

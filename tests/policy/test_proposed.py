@@ -47,6 +47,7 @@ def test_part_of_a_rung_can_be_tried() -> None:
     [
         ("deadlines.verificaton.limit", "7wd", "deadlines.verification.limit"),
         ("deadlines.verification.limit", "half a day", "半天和小时"),
+        ("deadlines.verification.limit", "half a day", r"核实.*（deadlines.verification.limit）"),
         ("deadlines.verification.limit", "{", "不能识别"),
         ("grounds.G2_REFUSAL_TO_RECTIFY.title", "x", "没有可试算的参数"),
         ("calendar_overlay", "calendar.yaml", "没有可试算的参数"),
