@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -154,6 +154,7 @@ async def file_complaint(
     complaint_id = secrets.token_hex(10)
     code = joint.code if joint else access_codes.new_code()
     units = await units_of(session, filing.channel, respondent)
+    filing = _under_alias(filing, _alias(complaint_id))
     row = _complaint(filing, pack, complaint_id, units, vault, now)
     row.access_code_hash = await access_codes.hash_code(code)
     if joint is None:
@@ -207,8 +208,7 @@ async def _known(session: AsyncSession, filing: Filing) -> Complaint | None:
 def _complaint(
     filing: Filing, pack: PolicyPack, complaint_id: str, units: dict[str, Any], vault: Vault, now: datetime
 ) -> Complaint:
-    contract = filing.contract
-    alias = f"投诉企业{complaint_id[:4].upper()}"
+    contract, alias = filing.contract, _alias(complaint_id)
     return Complaint(
         id=complaint_id, pack=pack.pack, channel=filing.channel, external_ref=filing.external_ref,
         source_portal=filing.source_portal, received_at=filing.received_at, recorded_at=now,
@@ -216,13 +216,31 @@ def _complaint(
         complainant_alias=alias,
         enterprise_type=filing.enterprise_type, is_sme=filing.is_sme, respondent_uscc=filing.respondent_uscc,
         superior_uscc=filing.superior_uscc, domain=filing.domain,
-        # Lists, workbooks and the search by words show titles to everyone who may see the case, the respondent too.
-        title=filing.complainant.hidden_in(filing.title, alias), statement=filing.statement,
+        title=filing.title, statement=filing.statement,
         request=filing.request, contract_no=contract.contract_no, project_name=contract.project_name,
         signed_on=contract.signed_on, amount_cny=contract.amount_cny, disputed_amount_cny=contract.disputed_amount_cny,
         payment_due_on=contract.payment_due_on, performance_status=contract.performance_status,
         disclosure_authorised=contract.disclosure_authorised, classification=contract.classification,
         accepting_uscc=units["accepting_unit"],
+    )  # fmt: skip
+
+
+def _alias(complaint_id: str) -> str:
+    return f"投诉企业{complaint_id[:4].upper()}"
+
+
+def _under_alias(filing: Filing, alias: str) -> Filing:
+    """Lists, workbooks and the search by words show titles and names of projects to everyone who may see the case, the
+    respondent too.
+    """
+    hidden = filing.complainant.hidden_in
+
+    def told(contract: Contract) -> Contract:
+        return replace(contract, project_name=contract.project_name and hidden(contract.project_name, alias))
+
+    return replace(
+        filing, title=hidden(filing.title, alias), contract=told(filing.contract),
+        further=tuple(told(contract) for contract in filing.further),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from cases.tables.complaints import Complaint, Document, Party
 from cases.tables.ledger import Outbox
+from cases.tables.searching import CaseText
 from tests.api.region_builder import BUREAU, FIRM, FIRM_NAME, SCREENING, add_letter, add_open_act, place
 from tests.api.web_site import NOW, Site
 
@@ -248,11 +249,16 @@ async def test_a_title_that_names_the_enterprise_is_listed_under_its_alias(site:
     await browser.get("/complaints/new")
     bare = FIRM_NAME.removesuffix("（虚构）")
     title = f"{bare}反映尾款逾期（{GOOD['contact_phone']}）"
-    answer = await browser.post("/complaints/new", {**GOOD, "title": title, "contract_no": "QYZC-77"})
+    given = {**GOOD, "title": title, "contract_no": "QYZC-77", "project_name": f"{bare}设备采购"}
+    answer = await browser.post("/complaints/new", given)
     number = shown(answer.text, "case-no")
     async with site.services.transaction() as session:
         row = (await session.scalars(select(Complaint).where(Complaint.case_no == number))).one()
+        words = await session.get(CaseText, row.id)
     assert row.title == f"{row.complainant_alias}反映尾款逾期（{row.complainant_alias}）"
+    assert row.project_name == f"{row.complainant_alias}设备采购"
+    assert words is not None
+    assert bare not in words.text
     officer = await site.signed_in("accept")
     for page in (f"/cases?text={number}", "/tasks", f"/cases/print?text={number}"):
         assert bare not in (await officer.get(page)).text
