@@ -37,6 +37,7 @@ COMMANDS: dict[str, Row] = {
     "messages": Row("jiannuo.messages_cli", "messages between processes: list, send, drop, restore, deliver"),
     "reconcile": Row("jiannuo.reconcile_cli", "bring Temporal and the step log together after a restore; --dry-run"),
     "upgrade": Row("jiannuo.upgrade_cli", "move open cases to the engine rules of a newer release; --dry-run"),
+    "names": Row("jiannuo.names_cli", "put stored titles that name an enterprise under its alias; --dry-run"),
     "env": Row("jiannuo.env_cli", "check what this machine offers"),
     "migrate": Row("jiannuo.migrate_cli", "bring the database to the newest revision"),
     "seed": Row("jiannuo.seed_cli", "write the fictional region with its people and cases"),
