@@ -34,7 +34,8 @@ async def hide(stores: Stores, after: str, write: bool, size: int = BATCH) -> in
     """Each batch by itself, so that what a stopped run did stays done."""
     async with stores.sessions() as session:
         total = await stored_names.total(session)
-    looked, changed, last = 0, 0, after
+    looked, changed = 0, 0
+    last: str | None = after
     while last is not None:
         async with stores.sessions.begin() as session:
             done = await stored_names.rewrite(session, stores.vault, last, size, datetime.now(UTC), write)
