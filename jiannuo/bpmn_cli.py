@@ -16,22 +16,19 @@ from zoneinfo import ZoneInfo
 import typer
 import yaml
 
-from bpmn import codec
-from bpmn.commands import CreateTask, OpenSubscription
 from bpmn.dmn.api import Definitions, DmnError, read_together
 from bpmn.elements.events import TimerDefinition
 from bpmn.errors import DeploymentRefused, EventRefused, Failure, Problem
-from bpmn.events import Event, GraphRef, MessageDelivered, TaskCompleted
+from bpmn.events import GraphRef
 from bpmn.json_text import dumps, loads
 from bpmn.model import Graph
 from bpmn.reader.read import read
-from bpmn.step import TraceEntry
 from bpmn.timer_starts import TimerStart, timer_starts
 from jiannuo import bpmn_deploy_cli, bpmn_instances_cli, bpmn_migrate_cli, bpmn_schedules_cli, element_templates
 from jiannuo.bpmn_diff import diff as compare
 from jiannuo.bpmn_dry_run import DryRun
-from jiannuo.bpmn_played import Played
 from jiannuo.bpmn_script import Script
+from jiannuo.bpmn_terminal import print_step, prompt, report
 from jiannuo.problem_words import plain, text
 
 app = typer.Typer(name="bpmn", help="Process models.", no_args_is_help=True, add_completion=False)
@@ -97,7 +94,7 @@ def run(
     answers = Script(yaml.safe_load(_bytes(script)) if script is not None else None)
     dry = DryRun(graphs, decisions, answers, _instant(now))
     if not as_json:
-        dry.on_step = lambda entries: _print_step(dry, entries)
+        dry.on_step = lambda entries: print_step(dry, entries)
     interactive = not as_json and script is None and sys.stdin.isatty()
     try:
         for name in process or [_first(graphs[0])]:
@@ -108,11 +105,11 @@ def run(
                 dry.plan(one, ref, given)
             if not timed:
                 dry.start(ref, given, event)
-        dry.run(_prompt if interactive else None)
+        dry.run(prompt if interactive else None)
     except (EventRefused, Failure) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from error
-    _report(dry, as_json)
+    report(dry, as_json)
     raise typer.Exit(EXITS[dry.status])
 
 
@@ -212,91 +209,3 @@ def _instant(text: str | None) -> datetime:
     except ValueError as error:
         raise typer.BadParameter(f"'{text}' is no instant such as 2026-03-01T09:00:00+08:00.") from error
     return found if found.tzinfo else found.replace(tzinfo=ZONE)
-
-
-def _print_step(dry: DryRun, entries: Sequence[TraceEntry]) -> None:
-    for entry in entries:
-        node = dry.graphs[entry.graph_hash].node(entry.element_id)
-        name = f" {node.name}" if node is not None and node.name else ""
-        detail = f" ({entry.detail})" if entry.detail else ""
-        typer.echo(f"{dry.now:%Y-%m-%d %H:%M:%S}  {entry.kind:9}  {entry.element_id}{name}{detail}")
-
-
-def _prompt(dry: DryRun) -> tuple[Played, Event] | None:
-    """`element or message name` and, after it, variables as JSON; an empty line lets time pass."""
-    waiting = [(one, key, command) for one in dry.played if one.running for key, command in one.open.items()]
-    tasks = {command.element_id: (one, key) for one, key, command in waiting if isinstance(command, CreateTask)}
-    messages = {
-        command.message_name: (one, key) for one, key, command in waiting if isinstance(command, OpenSubscription)
-    }
-    if not tasks and not messages:
-        return None
-    typer.echo(f"waiting for tasks {', '.join(tasks) or '—'}; messages {', '.join(messages) or '—'}")
-    while True:
-        try:
-            line = input("> ").strip()
-        except EOFError:
-            return None
-        name, _, text = line.partition(" ")
-        if not name:
-            return None
-        try:
-            given = loads(text) if text.strip() else {}
-        except ValueError:
-            typer.echo('Write: NAME {"variable": value}')
-            continue
-        if name in tasks:
-            return tasks[name][0], TaskCompleted(tasks[name][1], given)
-        if name in messages:
-            return messages[name][0], MessageDelivered(messages[name][1], "prompt", given)
-        typer.echo(f"Nothing waits for {name}.")
-
-
-def _report(dry: DryRun, as_json: bool) -> None:
-    first = dry.played[0] if dry.played else Played(0, "", "")
-    incidents = [
-        {"element_id": one.element, "rule": one.rule, "reason": one.reason}
-        for played in dry.played
-        if played.state is not None
-        for one in played.state.incidents.values()
-    ]
-    waiting = sorted(
-        command.element_id
-        for played in dry.played
-        if played.running
-        for command in played.open.values()
-        if isinstance(command, CreateTask)
-    )
-    if as_json:
-        trace = [{"at": at.isoformat(), "instance": number, **codec.to_plain(entry)} for at, number, entry in dry.trace]
-        for entry in trace:
-            entry.pop("class")
-        typer.echo(
-            dumps(
-                {
-                    "status": dry.status,
-                    "trace": trace,
-                    "variables": first.variables,
-                    "incidents": incidents,
-                    "tasks": waiting,
-                    "instances": [
-                        {
-                            "process": one.process_id,
-                            "business_key": one.business_key,
-                            "status": one.status,
-                            "variables": one.variables,
-                        }
-                        for one in dry.played
-                    ],
-                }
-            )
-        )
-        return
-    typer.echo(f"status: {dry.status}")
-    typer.echo(f"variables: {dumps(first.variables)}")
-    for other in dry.played[1:]:
-        typer.echo(f"{other.process_id}: {other.status} {dumps(other.variables)}")
-    for incident in incidents:
-        typer.echo(f"incident at {incident['element_id']}: {incident['reason']}")
-    if waiting:
-        typer.echo(f"waiting for: {', '.join(waiting)}")

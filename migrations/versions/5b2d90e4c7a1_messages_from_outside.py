@@ -34,7 +34,3 @@ def upgrade() -> None:
         "ix_subscription_waiting", "subscription", ["opened_at", "instance_id", "key"],
         postgresql_where=sa.text("open and cardinality(acts) = 0"),
     )  # fmt: skip
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

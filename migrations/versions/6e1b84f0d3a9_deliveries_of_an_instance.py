@@ -8,7 +8,3 @@ down_revision = "7e1b9c4f2d60"
 
 def upgrade() -> None:
     op.create_index("ix_delivery_instance_id", "delivery", ["instance_id"])
-
-
-def downgrade() -> None:
-    raise NotImplementedError("Going back means restoring the backup taken before the upgrade (docs/operating.md).")

@@ -1,13 +1,11 @@
 """Messages of other systems and by hand, on real servers: early, late, twice, in bursts, and several that start one."""
 
 import asyncio
-import base64
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from api.messages import receive
 from api.services import Services
@@ -17,11 +15,11 @@ from cases.errors import Conflict
 from cases.message_sending import Outside, Said, outcome, say
 from cases.tables.messages import Published
 from cases.tables.worklist import Subscription
-from jiannuo.embedded.temporal_namespace import NAMESPACE
 from jiannuo.errors import JiannuoError
 from jiannuo.messages_cli import app
 from jiannuo.web import TemporalCases
-from tests.shell.shell import KEY, PACK, Shell
+from tests.shell.commands import commands
+from tests.shell.shell import PACK, Shell
 from tests.shell.test_messages import begun, heard, instances, listener, new_key, settled, sound, statuses, throw
 
 # A burst takes long only because each message is a step of its own that is recorded before the next is sent.
@@ -172,21 +170,7 @@ async def test_a_message_of_another_key_is_handed_over_and_a_dropped_one_reaches
 async def test_the_command_sends_lists_and_drops(
     shell: Shell, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    named = {
-        "POSTGRES_DSN": postgres_dsn, "TEMPORAL_ADDRESS": shell.client.service_client.config.target_host,
-        "TEMPORAL_NAMESPACE": NAMESPACE, "VAULT_KEY": base64.b64encode(b"v" * 32).decode(),
-        "PAYLOAD_KEYS": base64.b64encode(KEY).decode(), "DATA_DIR": str(tmp_path),
-    }  # fmt: skip
-    for name, value in named.items():
-        monkeypatch.setenv(f"JIANNUO_{name}", value)
-
-    async def ask(*words: str) -> str:
-        # A thread of its own, since the command has a loop of its own.
-        done = await asyncio.to_thread(CliRunner().invoke, app, list(words))
-        if done.exception is not None:
-            raise done.exception
-        return done.output
-
+    ask = commands(app, shell, postgres_dsn, monkeypatch, tmp_path)
     key = new_key()
     case = await listener(shell, key)
     waiting = json.loads(await ask("list", "--show", "waiting", "--key", key, "--json"))

@@ -1,7 +1,6 @@
 """Real executions without a case: begun by a message or by hand, their tasks answered by an operator until they end."""
 
 import asyncio
-import base64
 import itertools
 import json
 from datetime import UTC, datetime
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from typer.testing import CliRunner
 
 from cases.begin_by_hand import begin_by_hand
 from cases.definitions import deploy
@@ -23,11 +21,11 @@ from cases.reconcile import rebuild
 from cases.tables.ledger import AuditEntry
 from jiannuo.bpmn_cli import app
 from jiannuo.bpmn_instances_cli import answer_task
-from jiannuo.embedded.temporal_namespace import NAMESPACE
 from jiannuo.errors import JiannuoError
 from jiannuo.incidents import OperationRefused
 from jiannuo.relay import Relay
-from tests.shell.shell import KEY, PACK, Shell
+from tests.shell.commands import commands
+from tests.shell.shell import PACK, Shell
 
 _numbers = itertools.count(1)
 
@@ -120,21 +118,7 @@ async def test_what_may_not_be_begun_by_hand_is_said(shell: Shell) -> None:
 async def test_the_command_begins_lists_and_completes(
     shell: Shell, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    named = {
-        "POSTGRES_DSN": postgres_dsn, "TEMPORAL_ADDRESS": shell.client.service_client.config.target_host,
-        "TEMPORAL_NAMESPACE": NAMESPACE, "VAULT_KEY": base64.b64encode(b"v" * 32).decode(),
-        "PAYLOAD_KEYS": base64.b64encode(KEY).decode(), "DATA_DIR": str(tmp_path),
-    }  # fmt: skip
-    for name, value in named.items():
-        monkeypatch.setenv(f"JIANNUO_{name}", value)
-
-    async def ask(*words: str) -> str:
-        # A thread of its own, since the command has a loop of its own.
-        done = await asyncio.to_thread(CliRunner().invoke, app, list(words))
-        if done.exception is not None:
-            raise done.exception
-        return done.output
-
+    ask = commands(app, shell, postgres_dsn, monkeypatch, tmp_path)
     given = '{"subject": "x", "to": "y", "text": "z"}'
     begun = json.loads(await ask("start", "sender", "--key", "by-command", "--vars", given, "--reason", "补", "--json"))
     id_ = await running(shell, begun["id"])
