@@ -17,7 +17,7 @@ from api.who import Staff, require
 from bpmn import codec
 from bpmn.events import ElementSkipped, Event, IncidentRetried, TokenMoved, VariablesEdited
 from cases import engine_words
-from cases.errors import Conflict, Invalid, NotFound
+from cases.errors import Conflict, Invalid
 from cases.operations import Foreseen, foresee, last_operation, required_reason, undoing, variables_of
 from cases.queries.incidents import IncidentView, incident
 from cases.tables.complaints import Complaint
@@ -136,19 +136,6 @@ async def names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
     ids = {int(id_) for kind, _, id_ in parts if kind == "account" and id_.isdigit()}
     rows = await session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
     return {f"account:{id_}": name for id_, name in rows}
-
-
-async def case_of(session: AsyncSession, instance_id: str) -> tuple[Instance, str | None]:
-    found = (
-        await session.execute(
-            select(Instance, Complaint.case_no)
-            .outerjoin(Complaint, Complaint.id == Instance.business_key)
-            .where(Instance.id == instance_id)
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotFound("没有这个流程实例。")
-    return found[0], found[1]
 
 
 def refusal_of(found: Foreseen) -> str | None:

@@ -6,22 +6,11 @@ working-day limits of administrative documents by analogy; `N日` without 工作
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cases.deadlines.calendar import Calendar
-from cases.deadlines.errors import BadLimit
 
 _ONE = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """`unrolled` is the last counted day, `due` the same day or the working day to which it rolls (§203)."""
-
-    unrolled: date
-    due: date
-    provisional: bool
 
 
 def roll_forward(calendar: Calendar, day: date) -> date:
@@ -41,25 +30,6 @@ def shift_working_days(calendar: Calendar, day: date, days: int) -> date:
     return day
 
 
-def add_working_days(calendar: Calendar, start: date, days: int) -> Counted:
-    """The `days`-th working day after `start`. Zero means the day of the event itself, also on a day off."""
-    _require_not_negative(days)
-    due = shift_working_days(calendar, start, days)
-    return Counted(due, due, _any_provisional(calendar, start, due))
-
-
-def add_calendar_days(calendar: Calendar, start: date, days: int) -> Counted:
-    """`days` calendar days after `start`, rolled forward when the last day is off.
-
-    Zero means the day of the event itself and does not roll: "同日" asks for that day, and daily reports run
-    on days off too.
-    """
-    _require_not_negative(days)
-    unrolled = start + timedelta(days=days)
-    due = roll_forward(calendar, unrolled) if days else unrolled
-    return Counted(unrolled, due, bool(days) and _any_provisional(calendar, unrolled - _ONE, due))
-
-
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:
     """Working days after `start` up to and including `end`; zero when `end` is not later."""
     return sum(calendar.is_working(day).working for day in days_after(start, end))
@@ -76,12 +46,3 @@ def days_after(start: date, end: date) -> Iterator[date]:
     while day <= end:
         yield day
         day += _ONE
-
-
-def _any_provisional(calendar: Calendar, start: date, end: date) -> bool:
-    return any(calendar.is_working(day).provisional for day in days_after(start, end))
-
-
-def _require_not_negative(days: int) -> None:
-    if days < 0:
-        raise BadLimit(f"A limit of {days} days ends before it begins; give zero or more whole days.")

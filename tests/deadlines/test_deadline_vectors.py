@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.deadlines.compute import compute
-from cases.deadlines.counting import add_working_days, working_days_between
+from cases.deadlines.counting import working_days_between
 from cases.deadlines.extension import Extension
 from cases.deadlines.limit import Limit, Unit
 from cases.deadlines.national import national_calendar
@@ -86,7 +86,7 @@ WORKING_DAYS = {2020: 249, 2021: 250, 2022: 249, 2023: 249, 2024: 251, 2025: 248
 
 @pytest.mark.parametrize(("start", "days", "due"), NATIONAL)
 def test_working_days_are_counted_on_the_official_table(start: str, days: int, due: str) -> None:
-    counted = add_working_days(national_calendar(), date.fromisoformat(start), days)
+    counted = compute(rule(f"{days}wd"), noon(start), national_calendar())
 
     assert counted.due.isoformat() == due
     assert not counted.provisional
@@ -94,10 +94,10 @@ def test_working_days_are_counted_on_the_official_table(start: str, days: int, d
 
 @pytest.mark.parametrize(("start", "days", "local", "national"), XINJIANG)
 def test_xinjiang_days_off_move_the_due_day(start: str, days: int, local: str, national: str) -> None:
-    day = date.fromisoformat(start)
+    limit, at = rule(f"{days}wd"), noon(start)
 
-    assert add_working_days(xinjiang_calendar(), day, days).due.isoformat() == local
-    assert add_working_days(national_calendar(), day, days).due.isoformat() == national
+    assert compute(limit, at, xinjiang_calendar()).due.isoformat() == local
+    assert compute(limit, at, national_calendar()).due.isoformat() == national
 
 
 @pytest.mark.parametrize(("clock", "start", "limit", "extensions", "due"), CASES)

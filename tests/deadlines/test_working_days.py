@@ -4,11 +4,11 @@ import chinese_calendar
 import pytest
 
 from cases.deadlines.calendar import Calendar, DayKind, DayRow, DayTable
-from cases.deadlines.counting import add_calendar_days, add_working_days
+from cases.deadlines.compute import compute
 from cases.deadlines.errors import BadCalendar, UncoveredDay
 from cases.deadlines.national import national_calendar
 from cases.deadlines.statutory import FIRST_YEAR, LAST_YEAR, statutory_days
-from tests.deadlines.deadline_builders import XINJIANG_DAYS, xinjiang_calendar
+from tests.deadlines.deadline_builders import XINJIANG_DAYS, noon, rule, xinjiang_calendar
 
 HOLIDAY, WORKDAY = DayKind.HOLIDAY, DayKind.WORKDAY
 
@@ -73,7 +73,7 @@ def test_a_year_beyond_all_tables_is_refused_with_the_remedy(day: date) -> None:
 
 
 def test_a_due_date_that_crosses_into_an_unpublished_year_is_provisional() -> None:
-    counted = add_working_days(national_calendar(), date(2026, 12, 29), 3)
+    counted = compute(rule("3wd"), noon("2026-12-29"), national_calendar())
 
     assert (counted.due, counted.provisional) == (date(2027, 1, 4), True)
 
@@ -84,7 +84,7 @@ def test_a_due_date_that_crosses_into_an_unpublished_year_is_provisional() -> No
 def test_a_thirty_day_limit_is_provisional_once_its_last_day_is_unpublished(
     start: str, due: str, provisional: bool
 ) -> None:
-    counted = add_calendar_days(national_calendar(), date.fromisoformat(start), 30)
+    counted = compute(rule("30d"), noon(start), national_calendar())
 
     assert (counted.due.isoformat(), counted.provisional) == (due, provisional)
 
@@ -93,7 +93,7 @@ def test_publishing_the_table_makes_the_date_final() -> None:
     published = DayTable.of("2027", [DayRow(date(2027, 1, 4), HOLIDAY, "元旦调休")], years=[2026, 2027])
     calendar = national_calendar().with_official(published)
 
-    counted = add_working_days(calendar, date(2027, 1, 3), 1)
+    counted = compute(rule("1wd"), noon("2027-01-03"), calendar)
 
     assert (counted.due, counted.provisional) == (date(2027, 1, 5), False)
 
